@@ -1,0 +1,79 @@
+// Builds everything in dist/. `--production` minifies; `--watch` rebuilds on change and speaks to VS Code's problem matcher.
+import { build, context } from 'esbuild';
+import { copyFile, mkdir, rm } from 'node:fs/promises';
+
+const isProduction = process.argv.includes('--production');
+const isWatching = process.argv.includes('--watch');
+
+/**
+ * The SDK costs 60–130 ms to load, so it lives in dist/sdk.js and the bundles reach it by a dynamic import that esbuild
+ * leaves alone. The specifier in the source is the adapter's; in dist/ it is the file beside the bundle.
+ */
+const lazySdk = {
+  name: 'lazy-sdk',
+  setup(plugin) {
+    plugin.onResolve({ filter: /\/anthropicAdapter$/ }, (args) =>
+      args.kind === 'dynamic-import' ? { path: './sdk.js', external: true } : undefined,
+    );
+  },
+};
+
+const problemMatcher = {
+  name: 'problem-matcher',
+  setup(plugin) {
+    plugin.onStart(() => console.log('[watch] build started'));
+    plugin.onEnd(({ errors }) => {
+      for (const { text, location } of errors) {
+        console.error(`✘ [ERROR] ${text}`);
+        if (location) console.error(`    ${location.file}:${location.line}:${location.column}:`);
+      }
+      console.log('[watch] build finished');
+    });
+  },
+};
+
+/** @type {import('esbuild').BuildOptions} */
+const shared = {
+  bundle: true,
+  minify: isProduction,
+  sourcemap: isProduction ? false : 'linked',
+  outdir: 'dist',
+  logLevel: isWatching ? 'silent' : 'warning',
+  legalComments: 'none',
+  plugins: isWatching ? [lazySdk, problemMatcher] : [lazySdk],
+};
+
+/** @type {import('esbuild').BuildOptions} */
+const host = { ...shared, platform: 'node', target: 'node22', format: 'cjs', external: ['vscode'] };
+
+/** @type {import('esbuild').BuildOptions[]} */
+const bundles = [
+  { ...host, entryPoints: { extension: 'src/extension.ts' } },
+  { ...host, entryPoints: { client: 'src/client/client.ts', sdk: 'src/client/anthropicAdapter.ts' } },
+  {
+    ...shared,
+    platform: 'browser',
+    target: 'chrome132',
+    format: 'iife',
+    entryPoints: { chat: 'src/webview/chat/main.tsx' },
+    tsconfig: 'src/webview/tsconfig.json',
+    define: { 'process.env.NODE_ENV': isProduction ? '"production"' : '"development"' },
+  },
+];
+
+async function copyAssets() {
+  for (const file of ['codicon.css', 'codicon.ttf']) {
+    await copyFile(`node_modules/@vscode/codicons/dist/${file}`, `dist/${file}`);
+  }
+  await copyFile('src/webview/chat/chat.css', 'dist/chat.css');
+}
+
+await rm('dist', { recursive: true, force: true });
+await mkdir('dist', { recursive: true });
+await copyAssets();
+if (isWatching) {
+  const contexts = await Promise.all(bundles.map((options) => context(options)));
+  await Promise.all(contexts.map((each) => each.watch()));
+} else {
+  await Promise.all(bundles.map((options) => build(options)));
+}

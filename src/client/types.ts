@@ -1,0 +1,183 @@
+/**
+ * The client's contract: what a caller hands in and what it gets back.
+ *
+ * Times are epoch milliseconds, durations milliseconds, tokens integers.
+ */
+
+export interface Disposable {
+  dispose(): void;
+}
+
+/** Who is waiting: a person at the keyboard, ordinary work, or bulk work that can stand aside. */
+export type Priority = 'interactive' | 'normal' | 'background';
+
+/** A content block exactly as the Messages API takes it, `cache_control` included. */
+export interface ContentBlock {
+  readonly type: string;
+  readonly [field: string]: unknown;
+}
+
+export interface Message {
+  readonly role: 'user' | 'assistant';
+  readonly content: string | readonly ContentBlock[];
+}
+
+/** What is sent, without how it is scheduled. */
+export interface RequestBody {
+  readonly model: string;
+  /** Upper bound of the answer, in tokens; at least 1. */
+  readonly maxTokens: number;
+  readonly system?: string | readonly ContentBlock[] | undefined;
+  readonly messages: readonly Message[];
+  /** Handed to the API as it is. */
+  readonly metadata?: { readonly user_id?: string | undefined } | undefined;
+}
+
+export interface SendRequest extends RequestBody {
+  /** Default: `normal`. */
+  readonly priority?: Priority | undefined;
+  /** Who submitted this work; sources share a lane fairly. Default: one common source. */
+  readonly source?: string | undefined;
+  /** Cancels the run, as `Run.cancel()` does. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Why a run is not running yet. */
+export type WaitReason =
+  | 'requests'
+  | 'inputTokens'
+  | 'outputTokens'
+  | 'concurrency'
+  /** The user's own cap, not the server's. */
+  | 'userLimit'
+  /** The server said so with a 429. */
+  | 'rateLimited'
+  /** The server said that usage grew too fast. */
+  | 'rampLimited'
+  | 'overloaded'
+  | 'network'
+  /** Another run goes first: the order of the queue, not a limit. */
+  | 'turn';
+
+/** Why an attempt failed and is made again. */
+export type RetryReason = 'rateLimited' | 'rampLimited' | 'overloaded' | 'network' | 'stalled' | 'incomplete';
+
+export interface Usage {
+  /** Uncached input; cache reads and writes are counted apart, as the API reports them. */
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+  readonly cacheReadTokens: number;
+  readonly cacheWriteTokens: number;
+}
+
+export interface RunTiming {
+  /** From `send()` to the start of the attempt that succeeded. */
+  readonly queuedMs: number;
+  /** From the start of that attempt to its first text; `undefined` when there was none. */
+  readonly firstTokenMs: number | undefined;
+  /** From `send()` to the end. */
+  readonly totalMs: number;
+}
+
+export interface RunResult {
+  readonly text: string;
+  /** As the API gives it: `end_turn`, `max_tokens`, `refusal`, … */
+  readonly stopReason: string;
+  readonly usage: Usage;
+  readonly attempts: number;
+  readonly timing: RunTiming;
+  readonly requestId: string | undefined;
+}
+
+export type RunEvent =
+  /** In the queue. `position` counts from 1; `readyAt` is an estimate, `undefined` while nothing is known. */
+  | { readonly type: 'queued'; readonly position: number; readonly readyAt: number | undefined }
+  | { readonly type: 'waiting'; readonly reason: WaitReason; readonly until: number }
+  | { readonly type: 'started'; readonly attempt: number }
+  | { readonly type: 'text'; readonly text: string }
+  /** `attempt` is the attempt that will be made at `until`. */
+  | { readonly type: 'retrying'; readonly attempt: number; readonly reason: RetryReason; readonly until: number }
+  | { readonly type: 'done'; readonly result: RunResult };
+
+/**
+ * The life of one request. Iterating yields its events once, in order; a run nobody reads still finishes, and a
+ * `result` nobody awaits never becomes an unhandled rejection. The iterator of a failed run yields what came and then
+ * throws the `ClientError` that `result` rejects with.
+ */
+export interface Run extends AsyncIterable<RunEvent> {
+  readonly id: string;
+  readonly result: Promise<RunResult>;
+  /** Ends the run with `cancelled`; nothing happens when it has ended already. */
+  cancel(): void;
+}
+
+export interface BucketSnapshot {
+  /** Per minute. */
+  readonly limit: number;
+  /** What is left now, refill and running requests included; never below 0. */
+  readonly remaining: number;
+  /** When the bucket is full again if nothing more is sent. */
+  readonly resetAt: number;
+  /** When the server last told us about this bucket. */
+  readonly observedAt: number;
+}
+
+/** One organization × one limit group of models. A bucket nobody has told us about is `undefined`. */
+export interface LaneSnapshot {
+  /** `undefined` until a response has named it. */
+  readonly organization: string | undefined;
+  readonly group: string;
+  readonly requests: BucketSnapshot | undefined;
+  readonly inputTokens: BucketSnapshot | undefined;
+  readonly outputTokens: BucketSnapshot | undefined;
+  readonly queued: number;
+  readonly running: number;
+  /** Set while the lane is held back as a whole: the reason and the time it goes on. */
+  readonly held: { readonly reason: WaitReason; readonly until: number } | undefined;
+}
+
+export interface ModelInfo {
+  readonly id: string;
+  readonly displayName: string;
+  /** Context window in tokens; `undefined` where the API does not say. */
+  readonly maxInputTokens: number | undefined;
+  readonly maxOutputTokens: number | undefined;
+}
+
+export interface UserLimits {
+  readonly requestsPerMinute?: number | undefined;
+  readonly inputTokensPerMinute?: number | undefined;
+  readonly outputTokensPerMinute?: number | undefined;
+  readonly maxConcurrent?: number | undefined;
+}
+
+export interface RetryOptions {
+  /** Attempts in all, the first included. */
+  readonly maxAttempts?: number | undefined;
+  /** From `send()` to the first output; past it the run fails with the reason it waited for. Default: no bound. */
+  readonly maxWaitMs?: number | undefined;
+}
+
+export interface ClientOptions {
+  /** A provider is asked before every attempt; one that throws ends the run with `authentication` and its cause. */
+  readonly apiKey: string | (() => string | Promise<string>);
+  /** https, or http on loopback. Default: https://api.anthropic.com */
+  readonly baseUrl?: string | undefined;
+  /** The user's own caps: never exceeded over any 60 seconds, whatever the server allows. */
+  readonly limits?: UserLimits | undefined;
+  readonly retry?: RetryOptions | undefined;
+  /** Transport, for proxies and tests. */
+  readonly fetch?: typeof fetch | undefined;
+}
+
+export interface Client {
+  send(request: SendRequest): Run;
+  /** Tokens of the input as the API estimates them. Rejects with `ClientError`. */
+  countTokens(request: Pick<SendRequest, 'model' | 'system' | 'messages' | 'signal'>): Promise<number>;
+  /** Rejects with `ClientError`. */
+  models(): Promise<readonly ModelInfo[]>;
+  quota(): readonly LaneSnapshot[];
+  onDidChangeQuota(listener: () => void): Disposable;
+  /** Ends waiting and running runs with `closed`; resolves when all have ended. */
+  close(): Promise<void>;
+}

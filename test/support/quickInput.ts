@@ -1,0 +1,89 @@
+import type { Locator, Page } from 'playwright-core';
+
+/** How an input box or a quick pick is known: by its title, or by its placeholder. */
+export type QuickInputName = { readonly title: string } | { readonly placeholder: string };
+
+/** A box that follows another appears only after a round trip to the extension host. */
+const appearanceLimitMs = 20_000;
+
+/**
+ * VS Code's input boxes and quick picks, which all share one widget. Whatever is typed waits until the widget shows the
+ * wanted title or placeholder: typed too early, it lands in the box before.
+ */
+export class QuickInput {
+  readonly #page: Page;
+
+  constructor(page: Page) {
+    this.#page = page;
+  }
+
+  /** Runs a command through the palette, by the label the palette shows, such as `Sluice: New Chat`. */
+  async runCommand(label: string): Promise<void> {
+    await this.#openPalette();
+    // One step, so that the palette never filters a half-typed label.
+    await this.#field.fill(`>${label}`);
+    await this.#rowOf(label).click();
+  }
+
+  /** Types into the named input box and accepts it. */
+  async answer(name: QuickInputName, text: string): Promise<void> {
+    await this.waitFor(name);
+    await this.#field.fill(text);
+    await this.#field.press('Enter');
+  }
+
+  /** Picks the entry of the named quick pick that has this label. */
+  async pick(name: QuickInputName, label: string): Promise<void> {
+    await this.waitFor(name);
+    // The list draws only what is on screen; filtering brings the entry there.
+    await this.#field.fill(label);
+    await this.#rowOf(label).click();
+  }
+
+  async dismiss(): Promise<void> {
+    await this.#field.press('Escape');
+  }
+
+  async waitFor(name: QuickInputName): Promise<void> {
+    const sign =
+      'title' in name
+        ? this.#widget.locator('.quick-input-title').filter({ hasText: name.title })
+        : this.#widget.getByPlaceholder(name.placeholder);
+    await sign.waitFor({ timeout: appearanceLimitMs });
+  }
+
+  /** What the box says under its field: the prompt, or why the value is refused. */
+  async message(): Promise<string> {
+    return (await this.#widget.locator('.quick-input-message').innerText()).trim();
+  }
+
+  get #widget(): Locator {
+    return this.#page.locator('.quick-input-widget').filter({ visible: true });
+  }
+
+  get #field(): Locator {
+    return this.#widget.locator('.quick-input-filter input, .quick-input-filter textarea').first();
+  }
+
+  #rowOf(label: string): Locator {
+    const name = this.#page.locator('.label-name').getByText(label, { exact: true });
+    return this.#widget.locator('.quick-input-list .monaco-list-row').filter({ has: name }).first();
+  }
+
+  /** A webview with the focus hands the key on, but only once its scripts run: so ask again until the palette is there. */
+  async #openPalette(): Promise<void> {
+    const field = this.#widget.locator('input[placeholder*="command to run"]');
+    const attemptMs = 2_000;
+    for (const deadline = performance.now() + appearanceLimitMs; performance.now() < deadline;) {
+      await this.#page.keyboard.press('F1');
+      const isOpen = await field.waitFor({ timeout: attemptMs }).then(
+        () => true,
+        () => false,
+      );
+      if (isOpen) {
+        return;
+      }
+    }
+    throw new Error('Failed to open the command palette: F1 does nothing');
+  }
+}

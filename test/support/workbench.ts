@@ -1,0 +1,188 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { BrowserContext, FrameLocator, Locator, Page } from 'playwright-core';
+import { extensionId, statusBarItem } from '../../src/contributions';
+import { launchChromium } from './chromium';
+import { lastLines } from './processes';
+import { resultsFolder } from './paths';
+import { QuickInput } from './quickInput';
+import { Resources } from './resources';
+import { startVscodeHost } from './vscodeHost';
+import type { HostOptions, VscodeHost, WindowOptions } from './vscodeHost';
+
+/** The themes that VS Code 1.139 ships, by the label of its picker and the class that the workbench then carries. */
+export const themes = {
+  light: { label: 'Light Modern', settingsId: 'Light Modern', className: 'vs' },
+  dark: { label: 'Dark Modern', settingsId: 'Dark Modern', className: 'vs-dark' },
+  highContrast: { label: 'Dark High Contrast', settingsId: 'Default High Contrast', className: 'hc-black' },
+  highContrastLight: { label: 'Light High Contrast', settingsId: 'Default High Contrast Light', className: 'hc-light' },
+} as const;
+
+export type ThemeName = keyof typeof themes;
+
+export interface WorkbenchOptions extends HostOptions, WindowOptions {
+  /** Default: dark. */
+  readonly theme?: ThemeName;
+}
+
+const viewport = { width: 1280, height: 800 };
+
+/** The first load compiles twenty megabytes of script, on a machine that may be doing five other things. */
+const startLimitMs = 120_000;
+
+/** What the server lacks by design, and says so on every load. None of it is ours. */
+const harmlessConsole = [
+  /vsda/,
+  /favicon/,
+  /service-?worker|fetching the script/i,
+  /net::ERR_|ENOTFOUND|Failed to fetch/,
+  /github|authentication provider/i,
+  /Failed to load resource/,
+];
+
+/**
+ * A real VS Code window in a headless Chromium, driven as a person would. Owns its host, browser and page; `close()` ends
+ * all three. Every method waits for a condition and fails with Playwright's account of what it waited for.
+ */
+export class Workbench {
+  readonly host: VscodeHost;
+  readonly page: Page;
+  readonly quickInput: QuickInput;
+  /** Errors of the page and its frames since the start, without the noise this host always makes. */
+  readonly consoleErrors: string[] = [];
+  readonly #console: string[] = [];
+  readonly #resources: Resources;
+
+  private constructor(host: VscodeHost, page: Page, resources: Resources) {
+    this.host = host;
+    this.page = page;
+    this.quickInput = new QuickInput(page);
+    this.#resources = resources;
+    this.#collectConsole();
+  }
+
+  static async open(options: WorkbenchOptions): Promise<Workbench> {
+    const resources = new Resources();
+    try {
+      const theme = themes[options.theme ?? 'dark'];
+      const host = await startVscodeHost({
+        ...options,
+        settings: { 'workbench.colorTheme': theme.settingsId, ...options.settings },
+      });
+      await resources.own(() => host.stop());
+      const context = await openBrowserContext(resources);
+      const workbench = new Workbench(host, await context.newPage(), resources);
+      await workbench.#load(() => workbench.page.goto(host.urlOf(options)));
+      return workbench;
+    } catch (error) {
+      await resources.end();
+      throw error;
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#resources.end();
+  }
+
+  /** Runs a command through the palette, by the label the palette shows, such as `Sluice: New Chat`. */
+  async runCommand(label: string): Promise<void> {
+    await this.quickInput.runCommand(label);
+  }
+
+  /** The inside of the chat webview, two iframes deep. */
+  get chat(): FrameLocator {
+    return this.page
+      .frameLocator(`iframe.webview.ready[src*="extensionId=${extensionId}"]`)
+      .frameLocator('iframe#active-frame');
+  }
+
+  get meter(): Locator {
+    return this.page.locator(`.statusbar-item[id$="${statusBarItem.id}"]`);
+  }
+
+  /** The meter's text without its icon, once it has one. */
+  async meterText(): Promise<string> {
+    return (await this.meter.locator('.statusbar-item-label').innerText()).trim();
+  }
+
+  /** The text of every notification on screen. */
+  async notifications(): Promise<string[]> {
+    return await this.notification().allInnerTexts();
+  }
+
+  /** Notifications on screen; those that contain `text`, where given. */
+  notification(text?: string): Locator {
+    const messages = this.page.locator('.notifications-toasts .notification-list-item-message');
+    return text === undefined ? messages : messages.filter({ hasText: text });
+  }
+
+  /** The editor tab with this title. */
+  tab(title: string | RegExp): Locator {
+    return this.page.getByRole('tab', { name: title });
+  }
+
+  /** The text of the active editor, as far as it is on screen. */
+  get editorText(): Locator {
+    return this.page.locator('.editor-group-container.active .monaco-editor .view-lines');
+  }
+
+  async openFile(name: string): Promise<void> {
+    await this.runCommand('Go to File...');
+    await this.quickInput.pick({ placeholder: 'Search files by name' }, name);
+    await this.tab(name).waitFor();
+  }
+
+  /** Through the picker: a running window does not notice its settings file change. */
+  async setTheme(name: ThemeName): Promise<void> {
+    const { label, className } = themes[name];
+    await this.runCommand('Preferences: Color Theme');
+    await this.quickInput.pick({ placeholder: 'Select Color Theme' }, label);
+    await this.page.locator(`.monaco-workbench.${className}`).waitFor();
+  }
+
+  async reload(): Promise<void> {
+    await this.#load(() => this.page.reload());
+  }
+
+  /** Writes `test-results/<name>.png` and returns its path. */
+  async screenshot(name: string): Promise<string> {
+    await mkdir(resultsFolder, { recursive: true });
+    const path = join(resultsFolder, `${name}.png`);
+    await this.page.screenshot({ path });
+    return path;
+  }
+
+  /** The last lines of the page's console and of the server, for the report of a failure. */
+  logTail(): string {
+    const linesOfConsole = 30;
+    return `page:\n${lastLines(this.#console.join('\n'), linesOfConsole)}\nserver:\n${this.host.logTail()}`;
+  }
+
+  async #load(navigate: () => Promise<unknown>): Promise<void> {
+    await navigate();
+    const limit = { timeout: startLimitMs };
+    await this.page.locator('.monaco-workbench .part.statusbar').waitFor(limit);
+    // The meter is there as soon as the extension is active.
+    await this.meter.waitFor(limit);
+  }
+
+  #collectConsole(): void {
+    const add = (text: string, isError: boolean) => {
+      this.#console.push(text);
+      if (isError && !harmlessConsole.some((noise) => noise.test(text))) {
+        this.consoleErrors.push(text);
+      }
+    };
+    this.page.on('console', (message) => {
+      const { url } = message.location();
+      add(`${message.type()}: ${message.text()} ${url}`, message.type() === 'error');
+    });
+    this.page.on('pageerror', (error) => add(`uncaught: ${error.stack ?? error.message}`, true));
+  }
+}
+
+async function openBrowserContext(resources: Resources): Promise<BrowserContext> {
+  const browser = await launchChromium();
+  await resources.own(() => browser.close());
+  return await browser.newContext({ viewport, permissions: ['clipboard-read', 'clipboard-write'] });
+}

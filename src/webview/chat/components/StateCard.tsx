@@ -1,0 +1,64 @@
+import type { ComponentChildren } from 'preact';
+import type { TurnAction, TurnView } from '../../../protocol/chat';
+import { strings } from '../strings';
+import { Countdown } from './Countdown';
+import { Icon } from './Icon';
+
+interface StateCardProps {
+  readonly turn: TurnView;
+  readonly onAct: (turnId: string, action: TurnAction['id']) => void;
+}
+
+/** What stands between a question and its answer: a wait with its end, or a failure with what to do. */
+export function StateCard({ turn: { id, state }, onAct }: StateCardProps) {
+  switch (state.kind) {
+    case 'waiting':
+      return (
+        <Card kind="waiting" icon="watch" title={state.title} detail={state.detail} until={state.until}>
+          <button type="button" class="secondary" onClick={() => onAct(id, 'cancel')}>
+            {strings.cancel}
+          </button>
+        </Card>
+      );
+    case 'failed':
+      return (
+        <Card kind="failed" icon="error" title={state.title} detail={state.detail}>
+          {state.actions.map((action, index) => (
+            <button
+              key={action.id}
+              type="button"
+              class={index === 0 ? 'primary' : 'secondary'}
+              onClick={() => onAct(id, action.id)}
+            >
+              {action.label}
+            </button>
+          ))}
+        </Card>
+      );
+    default:
+      return null;
+  }
+}
+
+interface CardProps {
+  readonly kind: 'waiting' | 'failed';
+  readonly icon: string;
+  readonly title: string;
+  readonly detail: string | undefined;
+  readonly until?: number | undefined;
+  readonly children: ComponentChildren;
+}
+
+function Card({ kind, icon, title, detail, until, children }: CardProps) {
+  return (
+    <div class={`card ${kind}`}>
+      <p class="card-title">
+        <Icon name={icon} />
+        <strong>{title}</strong>
+        {until !== undefined && <Countdown until={until} />}
+      </p>
+      {detail !== undefined && <p class="card-detail">{detail}</p>}
+      <div class="card-actions">{children}</div>
+    </div>
+  );
+}

@@ -1,0 +1,36 @@
+import * as v from 'valibot';
+import type { ChatCommand } from '../../protocol/chat';
+
+/** What VS Code hands a webview, once. */
+export interface VsCodeApi {
+  postMessage(message: unknown): void;
+  getState(): unknown;
+  setState(state: unknown): void;
+}
+
+/** What survives hiding the view and reloading the window. Everything else is the host's and comes again. */
+export interface ViewState {
+  readonly draft: string;
+  /** The turn at the top of the view; `undefined` when the view was at the bottom. */
+  readonly topTurnId: string | undefined;
+}
+
+const viewStateSchema = v.object({ draft: v.string(), topTurnId: v.optional(v.string(), () => undefined) });
+const emptyViewState: ViewState = { draft: '', topTurnId: undefined };
+
+export interface HostLink {
+  post(command: ChatCommand): void;
+  readViewState(): ViewState;
+  writeViewState(state: ViewState): void;
+}
+
+export function createHostLink(api: VsCodeApi): HostLink {
+  return {
+    post: (command) => api.postMessage(command),
+    readViewState() {
+      const result = v.safeParse(viewStateSchema, api.getState());
+      return result.success ? result.output : emptyViewState;
+    },
+    writeViewState: (state) => api.setState(state),
+  };
+}

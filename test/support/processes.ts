@@ -119,12 +119,14 @@ function guardProcess(): void {
     }
   });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.once(signal, () => {
-      const exit = () => process.exit(128 + constants.signals[signal]);
-      setTimeout(exit, shutdownLimitMs).unref();
-      Promise.allSettled([...shutdownSteps].map((step) => step())).finally(exit);
-    });
+    process.once(signal, () => void shutDown(128 + constants.signals[signal]));
   }
+}
+
+async function shutDown(code: number): Promise<void> {
+  setTimeout(() => process.exit(code), shutdownLimitMs).unref();
+  await Promise.allSettled([...shutdownSteps].map((step) => step()));
+  process.exit(code);
 }
 
 function signalGroup(pid: number, signal: NodeJS.Signals): void {

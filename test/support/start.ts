@@ -1,0 +1,59 @@
+import { parseOrExit, parseStartArguments } from './arguments';
+import { buildExtension, prepareDemo } from './demo';
+import type { Demo } from './demo';
+import { openDesktop } from './desktop';
+import { repositoryRoot } from './paths';
+import { describeEnd, onShutdown } from './processes';
+import { Resources } from './resources';
+import { runSmoke } from './smoke';
+import { startVscodeHost } from './vscodeHost';
+
+const usage = `Usage: npm start [-- --smoke | --desktop]
+  (nothing)   opens Sluice in a VS Code for your browser, with a simulated API, until Ctrl+C
+  --smoke     drives it by itself in a headless browser and writes test-results/
+  --desktop   uses the \`code\` on the PATH`;
+
+/** Serves until Ctrl+C; returns only when the server has crashed. */
+async function serve(demo: Demo, resources: Resources): Promise<number> {
+  const host = await startVscodeHost({ settings: demo.userSettings, environment: demo.keyEnvironment });
+  await resources.own(() => host.stop());
+  console.log(`api:  simulated, at ${demo.apiUrl}`);
+  console.log(`open: ${host.urlOf({ folder: demo.workspaceFolder, developmentExtension: repositoryRoot })}`);
+  console.log('Ctrl+C ends it.');
+  console.error(`The VS Code server stopped: ${await host.ended}\n${host.logTail()}`);
+  return 1;
+}
+
+async function openInDesktop(demo: Demo, resources: Resources): Promise<number> {
+  const end = await openDesktop(demo, resources);
+  if (end.code !== 0) {
+    console.error(`VS Code stopped: ${describeEnd(end)}`);
+  }
+  return end.code ?? 1;
+}
+
+async function main(): Promise<number> {
+  const mode = parseOrExit(parseStartArguments, usage);
+  const resources = new Resources();
+  onShutdown(() => resources.end());
+  try {
+    console.log('build: dist/');
+    await buildExtension();
+    const demo = await prepareDemo(resources, 'lifelike');
+    switch (mode) {
+      case 'serve':
+        return await serve(demo, resources);
+      case 'smoke':
+        return await runSmoke(demo);
+      case 'desktop':
+        return await openInDesktop(demo, resources);
+    }
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    return 1;
+  } finally {
+    await resources.end();
+  }
+}
+
+void main().then((code) => process.exit(code));

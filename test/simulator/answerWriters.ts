@@ -1,0 +1,166 @@
+import { errorBody } from './apiError';
+import type { Exchange } from './exchange';
+import type { HeaderRecord } from './headers';
+import type { JsonObject } from './messagesRequest';
+import type { InputUsage } from './promptCache';
+
+/** Puts one answer on the wire. */
+export interface AnswerWriter {
+  begin(): void;
+  delta(text: string): void;
+  ping(): void;
+  finish(stopReason: string, outputTokens: number): void;
+  fail(errorType: string, message: string): void;
+  close(): void;
+}
+
+export interface AnswerMeta {
+  readonly messageId: string;
+  readonly model: string;
+  readonly input: InputUsage;
+  readonly headers: HeaderRecord;
+}
+
+/** Server-sent events, in the order of the API. */
+export class EventStreamWriter implements AnswerWriter {
+  readonly #exchange: Exchange;
+  readonly #meta: AnswerMeta;
+
+  constructor(exchange: Exchange, meta: AnswerMeta) {
+    this.#exchange = exchange;
+    this.#meta = meta;
+  }
+
+  begin(): void {
+    const { headers } = this.#meta;
+    this.#exchange.begin(200, {
+      'content-type': 'text/event-stream; charset=utf-8',
+      'cache-control': 'no-cache',
+      ...headers,
+    });
+    const message = toMessage(this.#meta, [], null, 1);
+    this.#send({ type: 'message_start', message });
+    this.#send({ type: 'content_block_start', index: 0, content_block: { type: 'text', text: '' } });
+    this.ping();
+  }
+
+  delta(text: string): void {
+    this.#send({ type: 'content_block_delta', index: 0, delta: { type: 'text_delta', text } });
+  }
+
+  ping(): void {
+    this.#send({ type: 'ping' });
+  }
+
+  finish(stopReason: string, outputTokens: number): void {
+    // The input fields of the last usage can be null; every second answer shows a client that.
+    const isRepeated = this.#exchange.attempt.number % 2 === 0;
+    const usage = isRepeated ? toUsage(this.#meta.input, outputTokens) : { ...nullInput, output_tokens: outputTokens };
+    this.#send({ type: 'content_block_stop', index: 0 });
+    this.#send({ type: 'message_delta', delta: { stop_reason: stopReason, stop_sequence: null }, usage });
+    this.#send({ type: 'message_stop' });
+    this.#exchange.end('completed');
+  }
+
+  fail(errorType: string, message: string): void {
+    if (this.#exchange.attempt.status === undefined) {
+      failWithStatus(this.#exchange, this.#meta.headers, errorType, message);
+      return;
+    }
+    const body = errorBody(errorType, message, undefined, this.#exchange.attempt.requestId);
+    this.#exchange.noteError(errorType);
+    this.#exchange.write(toEvent('error', body));
+    this.#exchange.end('broken');
+  }
+
+  close(): void {
+    this.#exchange.end('broken');
+  }
+
+  #send(event: JsonObject & { readonly type: string }): void {
+    this.#exchange.write(toEvent(event.type, event));
+  }
+}
+
+/** One JSON body when all is done; until then the client sees nothing at all. */
+export class JsonWriter implements AnswerWriter {
+  readonly #exchange: Exchange;
+  readonly #meta: AnswerMeta;
+  #text = '';
+
+  constructor(exchange: Exchange, meta: AnswerMeta) {
+    this.#exchange = exchange;
+    this.#meta = meta;
+  }
+
+  begin(): void {}
+
+  delta(text: string): void {
+    this.#text += text;
+  }
+
+  ping(): void {}
+
+  finish(stopReason: string, outputTokens: number): void {
+    const content = [{ type: 'text', text: this.#text }];
+    this.#exchange.sendJson(200, toMessage(this.#meta, content, stopReason, outputTokens), this.#meta.headers);
+  }
+
+  fail(errorType: string, message: string): void {
+    failWithStatus(this.#exchange, this.#meta.headers, errorType, message);
+  }
+
+  close(): void {
+    this.#exchange.lose();
+  }
+}
+
+/** Of the errors that can come after admission. */
+const statusOf: Readonly<Record<string, number>> = {
+  authentication_error: 401,
+  rate_limit_error: 429,
+  overloaded_error: 529,
+};
+
+/** Nothing has been sent yet, so the error is an answer of its own. */
+function failWithStatus(exchange: Exchange, headers: HeaderRecord, errorType: string, message: string): void {
+  exchange.noteError(errorType);
+  const body = errorBody(errorType, message, undefined, exchange.attempt.requestId);
+  exchange.sendJson(statusOf[errorType] ?? 500, body, headers);
+}
+
+const nullInput = { input_tokens: null, cache_creation_input_tokens: null, cache_read_input_tokens: null };
+
+function toUsage(input: InputUsage, outputTokens: number): Record<string, unknown> {
+  const { '5m': short, '1h': long } = input.cacheWriteTokens;
+  return {
+    input_tokens: input.inputTokens,
+    cache_creation_input_tokens: short + long,
+    cache_read_input_tokens: input.cacheReadTokens,
+    cache_creation: { ephemeral_5m_input_tokens: short, ephemeral_1h_input_tokens: long },
+    output_tokens: outputTokens,
+    service_tier: 'standard',
+  };
+}
+
+function toMessage(
+  meta: AnswerMeta,
+  content: readonly JsonObject[],
+  stopReason: string | null,
+  outputTokens: number,
+): Record<string, unknown> {
+  return {
+    id: meta.messageId,
+    type: 'message',
+    role: 'assistant',
+    model: meta.model,
+    content,
+    stop_reason: stopReason,
+    stop_sequence: null,
+    usage: toUsage(meta.input, outputTokens),
+  };
+}
+
+function toEvent(name: string, data: JsonObject): string {
+  return `event: ${name}\ndata: ${JSON.stringify(data)}\n\n`;
+}

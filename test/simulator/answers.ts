@@ -1,0 +1,82 @@
+import type { AnswerPlan, Pace } from './answerStream';
+import { closing, fillers, openings, sections } from './answerTexts';
+import type { MessagesRequest } from './messagesRequest';
+import { summarize } from './summaries';
+import { hashText, splitTokens } from './tokens';
+
+/** What a test or benchmark wants a request to get; whatever is left out is made up from the request. */
+export interface AnswerScript extends Partial<Pace> {
+  readonly text?: string | undefined;
+  readonly outputTokens?: number | undefined;
+  /** Of the uncached prompt, instead of what its text would count; also taken as the estimate at admission. */
+  readonly inputTokens?: number | undefined;
+  readonly stopReason?: string | undefined;
+}
+
+const sectionsPerAnswer = 3;
+
+/** The same request and seed get the same answer, on any machine and in any order. */
+export function planAnswer(request: MessagesRequest, script: AnswerScript, pace: Pace, seed: number): AnswerPlan {
+  const pieces =
+    script.text === undefined ? composePieces(request, script.outputTokens, seed) : splitTokens(script.text);
+  const wanted = script.outputTokens ?? pieces.length;
+  const outputTokens = Math.min(wanted, request.maxTokens);
+  const isCut = outputTokens < wanted;
+  return {
+    pieces: isCut ? pieces.slice(0, Math.round((outputTokens / wanted) * pieces.length)) : pieces,
+    outputTokens,
+    stopReason: isCut ? 'max_tokens' : (script.stopReason ?? 'end_turn'),
+    pace: { ...pace, ...definedFields(script, pace) },
+  };
+}
+
+function definedFields(script: AnswerScript, pace: Pace): Pace {
+  return {
+    firstByteMs: script.firstByteMs ?? pace.firstByteMs,
+    thinkingMs: script.thinkingMs ?? pace.thinkingMs,
+    tokensPerSecond: script.tokensPerSecond ?? pace.tokensPerSecond,
+    deltaIntervalMs: script.deltaIntervalMs ?? pace.deltaIntervalMs,
+    pingIntervalMs: script.pingIntervalMs ?? pace.pingIntervalMs,
+  };
+}
+
+/** With an exact length, as many tokens; without one, whole sections. */
+function composePieces(request: MessagesRequest, exactTokens: number | undefined, seed: number): readonly string[] {
+  const question = request.blocks.findLast(({ role }) => role === 'user')?.content ?? '';
+  const instructions = request.blocks.find(({ role }) => role === 'system')?.content ?? '';
+  const pick = hashText(question, seed);
+  const text = asksForSummary(question, instructions) ? summarize(question) : composeChat(pick);
+  const pieces = splitTokens(text);
+  if (exactTokens === undefined) return pieces;
+  return fillUp(pieces, exactTokens, pick);
+}
+
+/** The instruction stands before or after a text that can be long. */
+const instructionCharacters = 400;
+
+function asksForSummary(question: string, instructions: string): boolean {
+  const where = [instructions, question.slice(0, instructionCharacters), question.slice(-instructionCharacters)];
+  return where.some((text) => /\bsummar(y|ies|i[sz]e)/i.test(text));
+}
+
+function composeChat(pick: number): string {
+  const first = pick % sections.length;
+  // Both numbers of sections are coprime (7 is prime), so every step visits different ones.
+  const step = 1 + (Math.floor(pick / sections.length) % (sections.length - 1));
+  const chosen = Array.from(
+    { length: sectionsPerAnswer },
+    (_, index) => sections[(first + index * step) % sections.length],
+  );
+  return [openings[pick % openings.length], ...chosen, closing].join('\n\n');
+}
+
+const fillerPieces = fillers.map((filler) => splitTokens(` ${filler}`));
+
+function fillUp(pieces: readonly string[], exactTokens: number, pick: number): readonly string[] {
+  const filled = pieces.slice(0, exactTokens);
+  for (let index = pick; filled.length < exactTokens; index++) {
+    const filler = fillerPieces[index % fillerPieces.length] ?? [];
+    filled.push(...filler.slice(0, exactTokens - filled.length));
+  }
+  return filled;
+}

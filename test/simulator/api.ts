@@ -5,7 +5,7 @@ import type { CatalogueModel } from './catalogue';
 import { describeModel, listModels } from './catalogue';
 import type { ApiRequest, Connection, Sink } from './exchange';
 import { Exchange } from './exchange';
-import type { Fault, FaultBoard } from './faults';
+import type { FaultBoard, RefusalFault } from './faults';
 import { isAnswerFault, refusalOf, tooLargeError } from './faults';
 import type { HeaderOptions } from './headers';
 import { retryAfterHeader } from './headers';
@@ -121,7 +121,7 @@ export class Api {
     const coming = this.#services.faults.find(attempt);
     if (coming !== undefined && !isAnswerFault(coming.fault)) {
       coming.use();
-      this.#refuse(coming.fault, exchange);
+      this.#refuse(coming.fault, account, exchange);
       return;
     }
     if (account === undefined)
@@ -132,16 +132,17 @@ export class Api {
     );
   }
 
-  #refuse(fault: Exclude<Fault, { afterDeltas: number } | { delayMs: number }>, exchange: Exchange): void {
-    exchange.attempt.fault = fault.kind;
+  #refuse(fault: RefusalFault, account: Account | undefined, exchange: Exchange): void {
+    const { attempt } = exchange;
+    attempt.fault = fault.kind;
     if (fault.kind === 'connectionLost') {
       exchange.lose();
       return;
     }
-    if (fault.kind === 'keyRevoked' && exchange.attempt.keyId !== undefined) {
-      this.#services.revokeKey(exchange.attempt.keyId);
-    }
-    throw refusalOf(fault);
+    if (fault.kind === 'keyRevoked' && attempt.keyId !== undefined) this.#services.revokeKey(attempt.keyId);
+    const error = refusalOf(fault);
+    const hasLimits = error.status === 429 && account !== undefined && attempt.model !== undefined;
+    exchange.refuse(error, hasLimits ? this.#services.messages.limitHeaders(account, attempt.model) : {});
   }
 
   #route(

@@ -59,6 +59,13 @@ export class Budget {
     this.input.debit(inputTokens);
   }
 
+  /** What another client takes at once: of each bucket no more than there is. */
+  takeElsewhere(amounts: Partial<Record<Dimension, number>>): void {
+    takeFrom(this.#requests, amounts.requests);
+    takeFrom(this.input, amounts.inputTokens);
+    takeFrom(this.output, amounts.outputTokens);
+  }
+
   setLimits(limits: Limits): void {
     this.#requests.setLimit(limits.requestsPerMinute, limits.burstShare);
     this.#slice.setLimit(limits.requestsPerMinute, sliceShare(limits));
@@ -77,6 +84,10 @@ export class Budget {
       outputTokens: levelOf(this.output),
     };
   }
+}
+
+function takeFrom(bucket: Bucket, amount = 0): void {
+  bucket.debit(Math.min(amount, Math.max(bucket.level, 0)));
 }
 
 function levelOf(bucket: Bucket): BucketLevel {

@@ -1,22 +1,23 @@
 /**
  * The simulator steered over HTTP, for tests that run in another process. Only the loopback server has it.
  *
- * | POST                    | body                                                              | does                                    |
- * | ----------------------- | ----------------------------------------------------------------- | --------------------------------------- |
- * | /_simulator/faults      | `{fault: {kind, …}, times?, match?}`; `times: "always"`           | adds a fault (kinds in faults.ts)       |
- * | /_simulator/clearFaults | `{}`                                                              | removes all faults                      |
- * | /_simulator/limits      | `{limits: {…}, scope?, timing?}`                                  | changes limits, now or for a time       |
- * | /_simulator/drain       | `{share, scope?, timing?}`                                        | another client takes part of the refill |
- * | /_simulator/headers     | fields of `HeaderOptions`                                         | changes what headers are sent           |
- * | /_simulator/script      | `{answers: [{text?, outputTokens?, tokensPerSecond?, …}]}`        | scripts the next answers                |
- * | /_simulator/addKey      | `{key, id?, organization?, workspace?}`                           | makes a key known, or valid again       |
- * | /_simulator/revokeKey   | `{key, runningGoOn?}`; `key` can be its id                        | revokes it                              |
- * | /_simulator/log         | `{after?}`: the number of the last attempt already seen           | answers `{attempts: […]}`               |
- * | /_simulator/levels      | `{model, organization?}`                                          | answers the levels of its buckets       |
- * | /_simulator/reset       | `{}`                                                              | starts afresh                           |
+ * | POST                      | body                                                       | does                                    |
+ * | ------------------------- | ---------------------------------------------------------- | --------------------------------------- |
+ * | /_simulator/faults        | `{fault: {kind, …}, times?, match?}`; `times: "always"`    | adds a fault (kinds in faults.ts)       |
+ * | /_simulator/clearFaults   | `{}`                                                       | removes all faults                      |
+ * | /_simulator/limits        | `{limits: {…}, scope?, timing?}`                           | changes limits, now or for a time       |
+ * | /_simulator/drain         | `{share, scope?, timing?}`                                 | another client takes part of the refill |
+ * | /_simulator/takeElsewhere | `{amounts: {inputTokens?, …}, model, organization?}`       | another client takes this at once       |
+ * | /_simulator/headers       | fields of `HeaderOptions`                                  | changes what headers are sent           |
+ * | /_simulator/script        | `{answers: [{text?, outputTokens?, tokensPerSecond?, …}]}` | scripts the next answers                |
+ * | /_simulator/addKey        | `{key, id?, organization?, workspace?}`                    | makes a key known, or valid again       |
+ * | /_simulator/revokeKey     | `{key, runningGoOn?}`; `key` can be its id                 | revokes it                              |
+ * | /_simulator/log           | `{after?}`: the number of the last attempt already seen    | answers `{attempts: […]}`               |
+ * | /_simulator/levels        | `{model, organization?}`                                   | answers the levels of its buckets       |
+ * | /_simulator/reset         | `{}`                                                       | starts afresh                           |
  *
  * Everything else answers `{}`; a body that does not fit answers 400 with `{error}`. JSON has no Infinity: `null` in
- * `limits` stands for unlimited.
+ * `limits` stands for unlimited, and in `amounts` for all there is.
  */
 import * as v from 'valibot';
 import { ApiError } from './apiError';
@@ -65,6 +66,7 @@ const faultSchema = v.variant('kind', [
 const scopeSchema = v.optional(v.strictObject({ organization: text, workspace: text, group: text }));
 const timingSchema = v.optional(v.strictObject({ afterMs: v.optional(positive), forMs: v.optional(positive) }));
 
+/** `null` is how JSON says Infinity. */
 const limit = v.pipe(
   v.nullable(positive),
   v.transform((perMinute) => perMinute ?? Infinity),
@@ -89,6 +91,15 @@ const schemas = {
     timing: timingSchema,
   }),
   drain: v.strictObject({ share: positive, scope: scopeSchema, timing: timingSchema }),
+  takeElsewhere: v.strictObject({
+    amounts: v.strictObject({
+      requests: v.exactOptional(limit),
+      inputTokens: v.exactOptional(limit),
+      outputTokens: v.exactOptional(limit),
+    }),
+    model: v.string(),
+    organization: text,
+  }),
   headers: v.strictObject({
     style: v.exactOptional(v.picklist(['anthropic', 'openai', 'plain', 'ietf', 'none'])),
     families: v.exactOptional(v.array(v.picklist(['requests', 'inputTokens', 'outputTokens', 'tokens']))),
@@ -137,6 +148,10 @@ function createCommands(simulator: Simulator): Readonly<Record<string, (body: un
     drain: (body) => {
       const { share, scope, timing } = v.parse(schemas.drain, body);
       simulator.drain(share, scope, timing);
+    },
+    takeElsewhere: (body) => {
+      const { amounts, model, organization } = v.parse(schemas.takeElsewhere, body);
+      simulator.takeElsewhere(amounts, model, organization);
     },
     headers: (body) => simulator.setHeaders(v.parse(schemas.headers, body)),
     script: (body) => simulator.script(...v.parse(schemas.script, body).answers),

@@ -101,6 +101,16 @@ export class Messages {
     stream.start();
   }
 
+  /** The limit headers as they stand for a model; charges nothing. */
+  limitHeaders(account: Account, model: string): HeaderRecord {
+    const { accounts, groups } = this.#options;
+    const group = groupOf(model, groups);
+    return this.#limitHeaders(
+      accounts.organizationBudget(account.organization, group),
+      accounts.workspaceBudget(account, group),
+    );
+  }
+
   #admit(
     budget: Budget,
     workspace: Budget | undefined,

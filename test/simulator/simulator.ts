@@ -7,7 +7,7 @@ import type { Pace } from './answerStream';
 import { instantPace } from './answerStream';
 import type { AnswerScript } from './answers';
 import { Api } from './api';
-import type { BudgetLevels, OversizedInput } from './budget';
+import type { BudgetLevels, Dimension, OversizedInput } from './budget';
 import type { CatalogueModel } from './catalogue';
 import { publishedModels } from './catalogue';
 import { createControl } from './control';
@@ -24,7 +24,8 @@ import type { JsonObject } from './messagesRequest';
 import { PromptCache } from './promptCache';
 import type { RunningServer } from './server';
 import { startServer } from './server';
-import { Timetable, type Timing } from './timetable';
+import type { Timing } from './timetable';
+import { Timetable } from './timetable';
 
 /** A key the simulator knows unless it is given others. */
 export const demoKey = 'demo-key-good';
@@ -66,6 +67,8 @@ export interface Simulator {
   setLimits(limits: Partial<Limits>, scope?: Scope, timing?: Timing): Disposable;
   /** Another client of the organization takes this share of the refill, continuously; disposing stops it. */
   drain(share: number, scope?: Scope, timing?: Timing): Disposable;
+  /** Another client of the organization takes this at once; `Infinity` empties the bucket of a model's group. */
+  takeElsewhere(amounts: Partial<Record<Dimension, number>>, model: string, organization?: string): void;
   setHeaders(options: Partial<HeaderOptions>): void;
   addKey(key: KeyOptions): void;
   /** By the key or its id. Its running answers end with an `authentication_error`, unless they are to go on. */
@@ -129,6 +132,8 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
     setLimits: (limits, scope = {}, timing = {}) => timetable.run(() => accounts.change({ scope, limits }), timing),
     drain: (share, scope = {}, timing = {}) =>
       timetable.run(() => accounts.change({ scope, drainShare: share }), timing),
+    takeElsewhere: (amounts, model, organization = demoOrganization) =>
+      accounts.organizationBudget(organization, groupOf(model, groups)).takeElsewhere(amounts),
     setHeaders: (changed) => {
       headers = { ...headers, ...changed };
     },

@@ -32,7 +32,8 @@ function announceTurn(before: TurnView | undefined, { state }: TurnView): Announ
       if (was === undefined || was.kind === 'done') return undefined;
       return { text: strings.answerComplete, isAssertive: false };
     case 'failed':
-      if (was?.kind === 'failed' && was.title === state.title) return undefined;
-      return { text: strings.failed(state.title, state.detail), isAssertive: true };
+      break;
   }
+  if (was?.kind === 'failed' && was.title === state.title) return undefined;
+  return { text: strings.failed(state.title, state.detail), isAssertive: true };
 }

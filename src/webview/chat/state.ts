@@ -20,8 +20,9 @@ export function applyDelta(state: ChatSnapshot, revision: number, delta: ChatDel
       return { ...state, revision, turns: state.turns.filter(({ id }) => !removed.has(id)) };
     }
     case 'status':
-      return { ...state, ...delta.status, revision };
+      break;
   }
+  return { ...state, ...delta.status, revision };
 }
 
 function withTurn(turns: readonly TurnView[], turn: TurnView): readonly TurnView[] {

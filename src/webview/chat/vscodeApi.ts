@@ -26,6 +26,7 @@ export interface HostLink {
 
 export function createHostLink(api: VsCodeApi): HostLink {
   return {
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- VS Code's function, not a window's
     post: (command) => api.postMessage(command),
     readViewState() {
       const result = v.safeParse(viewStateSchema, api.getState());

@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect } from 'preact/hooks';
 import type { RefObject } from 'preact';
 import type { ChatSnapshot } from '../../../protocol/chat';
 import type { ChatSession } from '../session';

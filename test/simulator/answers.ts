@@ -1,5 +1,5 @@
 import type { AnswerPlan, Pace } from './answerStream';
-import { closing, fillers, openings, sections } from './answerTexts';
+import { closing, codeSections, fillers, listSections, openings, otherSections } from './answerTexts';
 import type { MessagesRequest } from './messagesRequest';
 import { summarize } from './summaries';
 import { hashText, splitTokens } from './tokens';
@@ -12,8 +12,6 @@ export interface AnswerScript extends Partial<Pace> {
   readonly inputTokens?: number | undefined;
   readonly stopReason?: string | undefined;
 }
-
-const sectionsPerAnswer = 3;
 
 /** The same request and seed get the same answer, on any machine and in any order. */
 export function planAnswer(request: MessagesRequest, script: AnswerScript, pace: Pace, seed: number): AnswerPlan {
@@ -59,15 +57,15 @@ function asksForSummary(question: string, instructions: string): boolean {
   return where.some((text) => /\bsummar(y|ies|i[sz]e)/i.test(text));
 }
 
+/** One of each kind, so that every answer shows all that markdown has to offer here. */
 function composeChat(pick: number): string {
-  const first = pick % sections.length;
-  // Both numbers of sections are coprime (7 is prime), so every step visits different ones.
-  const step = 1 + (Math.floor(pick / sections.length) % (sections.length - 1));
-  const chosen = Array.from(
-    { length: sectionsPerAnswer },
-    (_, index) => sections[(first + index * step) % sections.length],
-  );
-  return [openings[pick % openings.length], ...chosen, closing].join('\n\n');
+  let left = pick;
+  const parts = [openings, listSections, codeSections, otherSections].map((texts) => {
+    const text = texts[left % texts.length];
+    left = Math.floor(left / texts.length);
+    return text;
+  });
+  return [...parts, closing].join('\n\n');
 }
 
 const fillerPieces = fillers.map((filler) => splitTokens(` ${filler}`));

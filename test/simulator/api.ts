@@ -141,8 +141,11 @@ export class Api {
     }
     if (fault.kind === 'keyRevoked' && attempt.keyId !== undefined) this.#services.revokeKey(attempt.keyId);
     const error = refusalOf(fault);
-    const hasLimits = error.status === 429 && account !== undefined && attempt.model !== undefined;
-    exchange.refuse(error, hasLimits ? this.#services.messages.limitHeaders(account, attempt.model) : {});
+    const headers =
+      error.status === 429 && account !== undefined && attempt.model !== undefined
+        ? this.#services.messages.limitHeaders(account, attempt.model)
+        : {};
+    exchange.refuse(error, headers);
   }
 
   #route(

@@ -48,6 +48,8 @@ class FetchSink implements Sink {
   readonly #resolve: (response: Response) => void;
   readonly #reject: (reason: unknown) => void;
   #controller: ReadableStreamDefaultController<Uint8Array> | undefined;
+  /** An errored stream drops what nobody has read, so the loss of a connection waits for the reader. */
+  #loss: TypeError | undefined;
   #isOver = false;
   #disconnect = () => {};
   #abort = () => {};
@@ -74,6 +76,9 @@ class FetchSink implements Sink {
       start: (controller) => {
         this.#controller = controller;
       },
+      pull: () => {
+        if (this.#loss !== undefined) this.#controller?.error(this.#loss);
+      },
       cancel: () => {
         this.#finish();
         this.#abort();
@@ -92,9 +97,15 @@ class FetchSink implements Sink {
     this.#controller?.close();
   }
 
-  /** The two errors that Node's own fetch gives for a lost connection. */
+  /** With the two errors that Node's own fetch gives for a lost connection. */
   lose(): void {
-    this.#fail(new TypeError(this.#controller === undefined ? 'fetch failed' : 'terminated'));
+    const hasUnread = (this.#controller?.desiredSize ?? 1) < 1;
+    if (!hasUnread) {
+      this.#fail(new TypeError(this.#controller === undefined ? 'fetch failed' : 'terminated'));
+      return;
+    }
+    this.#loss = new TypeError('terminated');
+    this.#finish();
   }
 
   #fail(reason: unknown): void {

@@ -1,7 +1,7 @@
 import { Lexer } from 'marked';
 import type { Links, MarkedToken, Token } from 'marked';
 
-export interface Lexed {
+interface Lexed {
   readonly tokens: readonly MarkedToken[];
   /** Link definitions: those handed in and those found. */
   readonly links: Links;

@@ -45,7 +45,7 @@ export const states = {
       question('q1', 'Why does this retry too early?', 'retry.ts:12–48'),
       answer('a1', 'The wait is computed from **reset**. Use the server’s own word.'),
       question('q2', 'Now summarize the whole client folder.'),
-      answer('a2', '', waiting(Date.UTC(2100, 0, 1))),
+      answer('a2', '', waiting(Date.now() + 83_000)),
     ],
   }),
   'cut off': snapshot({

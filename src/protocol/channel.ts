@@ -20,6 +20,9 @@ export type HandlersOf<Map extends MessageMap> = {
   readonly [Name in keyof Map & string]: (payload: Map[Name]) => void | Promise<void>;
 };
 
-export function dispatch<Map extends MessageMap>(handlers: HandlersOf<Map>, message: MessageOf<Map>): void | Promise<void> {
+export function dispatch<Map extends MessageMap>(
+  handlers: HandlersOf<Map>,
+  message: MessageOf<Map>,
+): void | Promise<void> {
   return handlers[message.type](message.payload);
 }

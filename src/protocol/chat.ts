@@ -21,7 +21,12 @@ export interface TurnAction {
 export type TurnState =
   | { readonly kind: 'done'; readonly note: string | undefined }
   /** Waiting, in words with its clock time: `Waiting for input tokens until 14:05:20`. */
-  | { readonly kind: 'waiting'; readonly title: string; readonly detail: string | undefined; readonly until: number | undefined }
+  | {
+      readonly kind: 'waiting';
+      readonly title: string;
+      readonly detail: string | undefined;
+      readonly until: number | undefined;
+    }
   | { readonly kind: 'streaming' }
   | {
       readonly kind: 'failed';

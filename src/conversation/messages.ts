@@ -1,0 +1,24 @@
+import type { Message } from '../client/types';
+import type { Attachment, Turn, UserTurn } from './turn';
+
+/** The turns as the API takes them: answers without text are left out, for the API refuses empty content. */
+export function toMessages(turns: readonly Turn[]): readonly Message[] {
+  return turns
+    .filter((turn) => turn.role === 'user' || turn.text.trim() !== '')
+    .map((turn) => ({ role: turn.role, content: turn.role === 'user' ? textOf(turn) : turn.text.trimEnd() }));
+}
+
+function textOf({ text, attachment }: UserTurn): string {
+  return attachment ? `${quote(attachment)}\n\n${text}` : text;
+}
+
+function quote({ name, languageId, text }: Attachment): string {
+  const fence = fenceFor(text);
+  return `From ${name}:\n${fence}${languageId}\n${text}\n${fence}`;
+}
+
+/** A fence longer than any run of backticks inside, so that quoted markdown cannot end it. */
+export function fenceFor(text: string): string {
+  const longest = Math.max(0, ...Array.from(text.matchAll(/`{3,}/g), ([run]) => run.length));
+  return '`'.repeat(Math.max(3, longest + 1));
+}

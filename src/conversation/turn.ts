@@ -1,0 +1,54 @@
+import type { ClientErrorReason } from '../client/errors';
+import type { RetryReason, Usage, WaitReason } from '../client/types';
+
+/** What was sent along with a message: a piece of a document under a name such as `retry.ts:12–48`. */
+export interface Attachment {
+  readonly name: string;
+  readonly languageId: string;
+  readonly text: string;
+}
+
+export interface UserTurn {
+  readonly role: 'user';
+  readonly id: string;
+  /** Epoch milliseconds. */
+  readonly at: number;
+  readonly text: string;
+  readonly attachment: Attachment | undefined;
+}
+
+export type AnswerState =
+  | {
+      readonly kind: 'waiting';
+      readonly reason: WaitReason | RetryReason;
+      /** Epoch milliseconds; `undefined` while nobody can tell. */
+      readonly until: number | undefined;
+      /** In the queue, counted from 1; `undefined` once it left the queue. */
+      readonly position: number | undefined;
+      /** The attempt that comes next, counted from 1. */
+      readonly attempt: number;
+    }
+  | { readonly kind: 'streaming' }
+  | { readonly kind: 'done'; readonly stopReason: string; readonly usage: Usage }
+  | { readonly kind: 'failed'; readonly reason: ClientErrorReason; readonly until: number | undefined };
+
+export interface AnswerTurn {
+  readonly role: 'assistant';
+  readonly id: string;
+  readonly at: number;
+  readonly model: string;
+  /** Kept whatever happens: an answer that fails half-way keeps what had arrived. */
+  readonly text: string;
+  readonly state: AnswerState;
+}
+
+export type Turn = UserTurn | AnswerTurn;
+
+export function isRunning(turn: Turn): boolean {
+  return turn.role === 'assistant' && (turn.state.kind === 'waiting' || turn.state.kind === 'streaming');
+}
+
+/** An answer that broke off or was cut at its length. */
+export function isIncomplete({ text, state }: AnswerTurn): boolean {
+  return text !== '' && (state.kind === 'failed' || (state.kind === 'done' && state.stopReason === 'max_tokens'));
+}

@@ -1,0 +1,45 @@
+import * as l10n from '@vscode/l10n';
+import * as vscode from 'vscode';
+import { commands } from '../contributions';
+import type { ChatSession } from './chat/chatSession';
+import type { ChatView } from './chat/chatView';
+import { formatBytes } from './format';
+import { selectionName } from './summarize/textSources';
+
+/** About 300k tokens: more than any question needs, and less than the window of every current model but the smallest. */
+const largestSelectionCharacters = 1_000_000;
+
+/** Asks for a question about the selection and sends both to the chat. */
+export async function askSelection(session: ChatSession, view: ChatView): Promise<void> {
+  const editor = vscode.window.activeTextEditor;
+  const text = editor?.document.getText(editor.selection) ?? '';
+  if (!editor || text.trim() === '') {
+    void vscode.window.showInformationMessage(l10n.t('Select the text you want to ask about first.'));
+    return;
+  }
+  if (text.length > largestSelectionCharacters) {
+    const summarize = l10n.t('Summarize Selection');
+    const answer = await vscode.window.showErrorMessage(
+      l10n.t(
+        'The selection has {0}; a question takes at most {1}. Select less, or summarize it.',
+        formatBytes(text.length),
+        formatBytes(largestSelectionCharacters),
+      ),
+      summarize,
+    );
+    if (answer === summarize) await vscode.commands.executeCommand(commands.summarizeSelection);
+    return;
+  }
+  const name = selectionName(editor);
+  const question = await vscode.window.showInputBox({
+    title: l10n.t('Ask About {0}', name),
+    placeHolder: l10n.t('What do you want to know?'),
+    ignoreFocusOut: true,
+  });
+  if (question === undefined || question.trim() === '') return;
+  await view.focus();
+  const attachment = { name, languageId: editor.document.languageId, text };
+  if (await session.ask(question, attachment)) return;
+  const reason = session.isBusy ? l10n.t('Claude is still answering. Ask again when it is done.') : session.notice;
+  void vscode.window.showErrorMessage(reason ?? l10n.t('The question could not be sent.'));
+}

@@ -1,0 +1,47 @@
+import * as v from 'valibot';
+import type { ChatCommand, TurnAction } from '../../protocol/chat';
+
+/** Far above anything typed by hand, far below what would choke the view: 1 million characters are about 300k tokens. */
+export const longestMessageCharacters = 1_000_000;
+
+const id = v.pipe(v.string(), v.maxLength(100));
+const actionIds = [
+  'retry',
+  'cancel',
+  'manageKeys',
+  'addKey',
+  'openSettings',
+  'showLog',
+] as const satisfies readonly TurnAction['id'][];
+
+const nothing = v.optional(v.undefined_());
+
+/** A webview shows model text, so nothing it posts is believed before it was looked at. */
+const commandSchema = v.variant('type', [
+  v.object({ type: v.literal('ready'), payload: nothing }),
+  v.object({ type: v.literal('stop'), payload: nothing }),
+  v.object({ type: v.literal('addKey'), payload: nothing }),
+  v.object({
+    type: v.literal('send'),
+    // The length is judged by the session, which can tell the person; here it only must be text.
+    payload: v.object({ draftId: v.pipe(v.number(), v.safeInteger()), text: v.string() }),
+  }),
+  v.object({ type: v.literal('act'), payload: v.object({ turnId: id, action: v.picklist(actionIds) }) }),
+  v.object({ type: v.literal('copy'), payload: v.object({ text: v.string() }) }),
+  v.object({ type: v.literal('openLink'), payload: v.object({ url: v.pipe(v.string(), v.maxLength(8_000)) }) }),
+  v.object({ type: v.literal('reportError'), payload: v.object({ message: v.string() }) }),
+]);
+
+/** `undefined` for anything that is not a command of the chat. */
+export function parseChatCommand(message: unknown): ChatCommand | undefined {
+  const parsed = v.safeParse(commandSchema, message);
+  return parsed.success ? ({ ...parsed.output, payload: parsed.output.payload } as ChatCommand) : undefined;
+}
+
+const openableSchemes: readonly string[] = ['http:', 'https:', 'mailto:'];
+
+/** The address when it may be opened outside, `undefined` when not. */
+export function parseLink(url: string): URL | undefined {
+  const parsed = URL.parse(url);
+  return parsed && openableSchemes.includes(parsed.protocol) ? parsed : undefined;
+}

@@ -1,0 +1,201 @@
+import { isLoopback, isSafeBaseUrl } from '../client/baseUrl';
+import { createClient } from '../client/client';
+import { ClientError } from '../client/errors';
+import type { Client, Disposable, LaneSnapshot, Run } from '../client/types';
+import type { KeyRing } from '../keys/keyRing';
+import type { Log } from './log';
+import type { SluiceSettings } from './settings';
+
+/** Why nothing can be sent at all; a sentence for people is made by whoever shows it. */
+export type NotReadyReason = 'noKey' | 'baseUrl' | 'hostRefused' | 'keyUnreadable';
+
+export class NotReadyError extends Error {
+  override readonly name = 'NotReadyError';
+  readonly reason: NotReadyReason;
+
+  constructor(reason: NotReadyReason, options?: ErrorOptions) {
+    super(`Not ready to send: ${reason}`, options);
+    this.reason = reason;
+  }
+
+  static is(error: unknown): error is NotReadyError {
+    return error instanceof NotReadyError;
+  }
+}
+
+export interface ClientServiceOptions {
+  readonly keyRing: KeyRing;
+  readonly log: Log;
+  readonly readSettings: () => SluiceSettings;
+  /** Asks the person whether the key may go to this host; remembers a yes. */
+  readonly approveHost: (baseUrl: URL) => Promise<boolean>;
+}
+
+interface Connection {
+  readonly keyId: string;
+  readonly fingerprint: string;
+  readonly client: Client;
+  readonly subscription: Disposable;
+}
+
+/**
+ * Owns the client: one at a time, built on first use from the active key and the settings.
+ *
+ * When either changes, the next caller gets a new client; the old one finishes what it has and is closed then, so that
+ * nothing that was asked for is lost. Listeners hear of changed quota, keys, settings and refused keys.
+ */
+export class ClientService implements Disposable {
+  readonly #options: ClientServiceOptions;
+  readonly #listeners = new Set<() => void>();
+  readonly #retired = new Set<Connection>();
+  #connection: Connection | undefined;
+  #refusedKeyId: string | undefined;
+
+  constructor(options: ClientServiceOptions) {
+    this.#options = options;
+  }
+
+  /** Rejects with `NotReadyError` when there is no key or no host it may go to. */
+  async acquire(): Promise<Client> {
+    const { keyRing } = this.#options;
+    let active = keyRing.active();
+    if (!active) {
+      await keyRing.refresh().catch((error: unknown) => {
+        throw new NotReadyError('keyUnreadable', { cause: error });
+      });
+      active = keyRing.active();
+    }
+    if (!active) throw new NotReadyError('noKey');
+    await this.#requireHost();
+    return this.#connect(active.id);
+  }
+
+  /** One free call with a key that is not stored yet. Rejects with `ClientError` or `NotReadyError`. */
+  async check(key: string): Promise<void> {
+    await this.#requireHost();
+    const { baseUrl } = this.#options.readSettings();
+    const candidate = createClient({ apiKey: key, baseUrl, retry: { maxAttempts: 3, maxWaitMs: checkWaitMs } });
+    try {
+      await candidate.models();
+    } finally {
+      await candidate.close();
+    }
+  }
+
+  quota(): readonly LaneSnapshot[] {
+    return this.#connection?.client.quota() ?? [];
+  }
+
+  /** Whether the API has refused the active key since it was put in. */
+  get isKeyRefused(): boolean {
+    const active = this.#options.keyRing.active();
+    return active !== undefined && active.id === this.#refusedKeyId;
+  }
+
+  /** To be called when the key ring or the settings have changed. */
+  handleConfigurationChange(): void {
+    this.#refusedKeyId = undefined;
+    const active = this.#options.keyRing.active();
+    if (this.#connection && (!active || this.#fingerprint(active.id) !== this.#connection.fingerprint)) this.#retire();
+    this.#emit();
+  }
+
+  onDidChange(listener: () => void): Disposable {
+    this.#listeners.add(listener);
+    return { dispose: () => this.#listeners.delete(listener) };
+  }
+
+  dispose(): void {
+    this.#retire();
+    for (const connection of [...this.#retired]) this.#close(connection);
+    this.#listeners.clear();
+  }
+
+  async #requireHost(): Promise<void> {
+    const { baseUrl } = this.#options.readSettings();
+    const url = URL.parse(baseUrl);
+    if (!url || !isSafeBaseUrl(url)) throw new NotReadyError('baseUrl');
+    if (url.host !== officialHost && !isLoopback(url) && !(await this.#options.approveHost(url))) {
+      throw new NotReadyError('hostRefused');
+    }
+  }
+
+  #connect(keyId: string): Client {
+    const fingerprint = this.#fingerprint(keyId);
+    if (this.#connection?.fingerprint === fingerprint) return this.#connection.client;
+    this.#retire();
+    const { keyRing, readSettings } = this.#options;
+    const { baseUrl, limits, retry } = readSettings();
+    const client = createClient({
+      // Asked before every attempt: a replaced key serves what is still waiting, a removed one serves nothing.
+      apiKey: () => {
+        const secret = keyRing.secretOf(keyId);
+        if (secret === undefined) throw new Error('The key was removed');
+        return secret;
+      },
+      baseUrl,
+      limits,
+      retry,
+    });
+    const watched: Client = {
+      send: (request) => this.#watch(client.send(request), keyId),
+      countTokens: (request) => client.countTokens(request),
+      models: () => client.models(),
+      quota: () => client.quota(),
+      onDidChangeQuota: (listener) => client.onDidChangeQuota(listener),
+      close: () => client.close(),
+    };
+    const subscription = watched.onDidChangeQuota(() => this.#emit());
+    this.#connection = { keyId, fingerprint, client: watched, subscription };
+    return watched;
+  }
+
+  #watch(run: Run, keyId: string): Run {
+    void run.result.then(
+      () => this.#setRefused(keyId, false),
+      (error: unknown) => {
+        if (ClientError.is(error, 'authentication')) this.#setRefused(keyId, true);
+        if (!ClientError.is(error, 'cancelled')) this.#options.log.error('Run failed', error, { run: run.id });
+      },
+    );
+    return run;
+  }
+
+  #setRefused(keyId: string, isRefused: boolean): void {
+    if ((this.#refusedKeyId === keyId) === isRefused) return;
+    this.#refusedKeyId = isRefused ? keyId : undefined;
+    this.#emit();
+  }
+
+  #retire(): void {
+    const retired = this.#connection;
+    if (!retired) return;
+    this.#connection = undefined;
+    retired.subscription.dispose();
+    this.#retired.add(retired);
+    const closeWhenIdle = () => {
+      if (retired.client.quota().every(({ queued, running }) => queued === 0 && running === 0)) this.#close(retired);
+    };
+    retired.client.onDidChangeQuota(closeWhenIdle);
+    closeWhenIdle();
+  }
+
+  #close(connection: Connection): void {
+    if (!this.#retired.delete(connection)) return;
+    connection.client.close().catch((error: unknown) => this.#options.log.error('Failed to close a client', error));
+  }
+
+  #fingerprint(keyId: string): string {
+    const { baseUrl, limits, retry } = this.#options.readSettings();
+    return JSON.stringify([keyId, baseUrl, limits, retry]);
+  }
+
+  #emit(): void {
+    for (const listener of [...this.#listeners]) listener();
+  }
+}
+
+export const officialHost = 'api.anthropic.com';
+
+/** A person waits for the answer of "Add Key"; longer than this, being told to try later serves them better. */
+const checkWaitMs = 20_000;

@@ -49,7 +49,7 @@ export interface FaultSubject {
 }
 
 /** All that is given must hold. `path` is `/v1/messages` unless given; `*` is any. */
-export interface FaultMatch {
+interface FaultMatch {
   readonly path?: string | undefined;
   readonly model?: string | undefined;
   readonly keyId?: string | undefined;

@@ -9,7 +9,7 @@ export interface CacheMark {
 }
 
 /** One piece of the prompt in the order the cache sees it: tools, system, messages. */
-export interface PromptBlock {
+interface PromptBlock {
   readonly role: 'tools' | 'system' | 'user' | 'assistant';
   /** The text, or the JSON of a block without text. */
   readonly content: string;

@@ -7,7 +7,7 @@ const searchedCharacters = 40_000;
 
 /** A short summary that quotes: the first sentences of the text, evenly chosen, or its size where it has none. */
 export function summarize(prompt: string): string {
-  const sentences = findSentences(prompt.slice(0, searchedCharacters));
+  const sentences = findSentences(withoutInstruction(prompt.slice(0, searchedCharacters)));
   const lines = prompt.split('\n').length;
   const intro = `**Summary.** The text has ${lines.toLocaleString('en')} ${lines === 1 ? 'line' : 'lines'} and ${prompt.length.toLocaleString('en')} characters.`;
   if (sentences.length === 0) {
@@ -18,13 +18,23 @@ export function summarize(prompt: string): string {
     { length: Math.min(sentences.length, mostPoints) },
     (_, index) => sentences[Math.floor(index * step)],
   );
-  return `${intro} Its main points:\n\n${points.map((point) => `- ${point}`).join('\n')}\n\n**In short:** the first point sets the theme; the others follow from it.`;
+  return `${intro} Its main points:\n\n${points.map((point) => `- ${point}`).join('\n')}\n\n**In short:** the first point sets the theme, and this summary keeps the order of the text.`;
+}
+
+/** The line that asks for the summary is not part of what it is about. */
+function withoutInstruction(prompt: string): string {
+  return prompt.replace(/^[^\n]*(summar|combine)[^\n]*\n/i, '');
 }
 
 function findSentences(text: string): readonly string[] {
   return text
-    .split(/\n{2,}|(?<=[.!?])\s+/)
-    .map((part) => part.replaceAll(/[\s#>*`|/]+/g, ' ').trim())
+    .split(/\n{2,}|\n(?=[-*] )|(?<=[.!?])\s+/)
+    .map((part) =>
+      part
+        .replaceAll(/[\s#>*`|/]+/g, ' ')
+        .trim()
+        .replace(/^- /, ''),
+    )
     .filter(
       (part) =>
         /^[\p{Lu}\d].*[.!?]$/u.test(part) &&

@@ -84,6 +84,17 @@ describe('A simulated answer', () => {
     }
   });
 
+  it('to a request to combine summaries quotes their points, and never the instruction', async () => {
+    const part = await answerOf(setup(), {
+      text: 'Summarize part 1. Keep all the names and all the facts.\n\nThe ferry to the island leaves every full hour.',
+    });
+    const whole = await answerOf(setup(), { text: `Combine these summaries into one.\n\n${part}` });
+    for (const answer of [part, whole]) {
+      assert.match(answer, /^- The ferry to the island leaves every full hour\.$/m);
+      assert.equal(answer.match(/^- /gm)?.length, 1);
+    }
+  });
+
   it('arrives at the pace asked for, with pings while it thinks', async () => {
     const { send, clock, simulator } = setup({
       outputTokens: 100,

@@ -6,7 +6,7 @@ import { createSimulator, demoKey } from '../../simulator/simulator';
 export const model = 'claude-sonnet-5-5';
 
 /** 12:00:00 on the day the facts were written down. */
-export const startOfTime = Date.UTC(2026, 10, 24, 12);
+const startOfTime = Date.UTC(2026, 10, 24, 12);
 
 /** A clock that stands still until it is told to advance. */
 export interface VirtualClock extends Clock {

@@ -46,7 +46,7 @@ export function parseOrExit<T>(parser: (args: readonly string[]) => T, usage: st
       throw error;
     }
     console.error(`${error.message}\n\n${usage}`);
-    process.exit(2);
+    return process.exit(2);
   }
 }
 

@@ -1,20 +1,19 @@
 import type { Demo } from './demo';
 import { repositoryRoot } from './paths';
 import { onShutdown } from './processes';
-import { themes, Workbench } from './workbench';
-import type { ThemeName } from './workbench';
+import { Workbench } from './workbench';
 
 /** The simulated answers stream at the pace of a real model; the longest takes about half a minute. */
 const answerLimitMs = 120_000;
 
 const question = 'How does withRetry decide when to give up, and what does it do between attempts?';
 
-const screenshotNames: Readonly<Record<ThemeName, string>> = {
-  light: 'chat-light',
-  dark: 'chat-dark',
-  highContrast: 'chat-hc-dark',
-  highContrastLight: 'chat-hc-light',
-};
+const chatPictures = [
+  { theme: 'light', name: 'chat-light' },
+  { theme: 'dark', name: 'chat-dark' },
+  { theme: 'highContrast', name: 'chat-hc-dark' },
+  { theme: 'highContrastLight', name: 'chat-hc-light' },
+] as const;
 
 /** The main job, from the first message to the summary, as a person would do it. Resolves with the exit code. */
 export async function runSmoke(demo: Demo): Promise<number> {
@@ -64,9 +63,9 @@ async function chat(workbench: Workbench): Promise<void> {
 }
 
 async function photographThemes(workbench: Workbench): Promise<void> {
-  for (const name of Object.keys(themes) as ThemeName[]) {
-    await workbench.setTheme(name);
-    await workbench.screenshot(screenshotNames[name]);
+  for (const { theme, name } of chatPictures) {
+    await workbench.setTheme(theme);
+    await workbench.screenshot(name);
   }
   await workbench.setTheme('dark');
 }

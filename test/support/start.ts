@@ -1,5 +1,6 @@
 import { parseOrExit, parseStartArguments } from './arguments';
 import { buildExtension, prepareDemo } from './demo';
+import type { StartMode } from './arguments';
 import type { Demo } from './demo';
 import { openDesktop } from './desktop';
 import { repositoryRoot } from './paths';
@@ -32,6 +33,8 @@ async function openInDesktop(demo: Demo, resources: Resources): Promise<number> 
   return end.code ?? 1;
 }
 
+const runners = { serve, smoke: runSmoke, desktop: openInDesktop } satisfies Record<StartMode, unknown>;
+
 async function main(): Promise<number> {
   const mode = parseOrExit(parseStartArguments, usage);
   const resources = new Resources();
@@ -39,15 +42,7 @@ async function main(): Promise<number> {
   try {
     console.log('build: dist/');
     await buildExtension();
-    const demo = await prepareDemo(resources, 'lifelike');
-    switch (mode) {
-      case 'serve':
-        return await serve(demo, resources);
-      case 'smoke':
-        return await runSmoke(demo);
-      case 'desktop':
-        return await openInDesktop(demo, resources);
-    }
+    return await runners[mode](await prepareDemo(resources, 'lifelike'), resources);
   } catch (error) {
     console.error(error instanceof Error ? error.message : error);
     return 1;

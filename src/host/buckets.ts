@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { BucketSnapshot, LaneSnapshot } from '../client/types';
-import { groupOf } from '../client/limitGroups';
+import { limitGroupOf } from '../client/limitGroups';
 import type { BucketView } from '../protocol/chat';
 import { formatCount } from './format';
 
@@ -28,7 +28,7 @@ export function knownBuckets(lane: LaneSnapshot | undefined): readonly NamedBuck
 /** The lane the model runs in; before it has run, the one heard of last. */
 export function laneFor(lanes: readonly LaneSnapshot[], model: string): LaneSnapshot | undefined {
   const latest = lanes.toSorted((a, b) => observedAt(b) - observedAt(a));
-  return latest.find(({ group }) => group === groupOf(model)) ?? latest[0];
+  return latest.find(({ group }) => group === limitGroupOf(model)) ?? latest[0];
 }
 
 /** Of input and output the bucket with the smaller share left: the TPM that a person runs into first. */

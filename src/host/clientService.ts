@@ -1,4 +1,4 @@
-import { isLoopback, isSafeBaseUrl } from '../client/baseUrl';
+import { isLoopback, parseBaseUrl } from '../client/baseUrl';
 import { createClient } from '../client/client';
 import { ClientError } from '../client/errors';
 import type { Client, Disposable, LaneSnapshot, Run } from '../client/types';
@@ -113,8 +113,7 @@ export class ClientService implements Disposable {
 
   async #requireHost(): Promise<void> {
     const { baseUrl } = this.#options.readSettings();
-    const url = URL.parse(baseUrl);
-    if (!url || !isSafeBaseUrl(url)) throw new NotReadyError('baseUrl');
+    const url = readBaseUrl(baseUrl);
     if (url.host !== officialHost && !isLoopback(url) && !(await this.#options.approveHost(url))) {
       throw new NotReadyError('hostRefused');
     }
@@ -199,3 +198,11 @@ export const officialHost = 'api.anthropic.com';
 
 /** A person waits for the answer of "Add Key"; longer than this, being told to try later serves them better. */
 const checkWaitMs = 20_000;
+
+function readBaseUrl(baseUrl: string): URL {
+  try {
+    return new URL(parseBaseUrl(baseUrl));
+  } catch (error) {
+    throw new NotReadyError('baseUrl', { cause: error });
+  }
+}

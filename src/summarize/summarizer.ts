@@ -1,5 +1,5 @@
 import type { Client, LaneSnapshot, Priority, Run, RunEvent } from '../client/types';
-import { groupOf } from '../client/limitGroups';
+import { limitGroupOf } from '../client/limitGroups';
 import { combinePrompt, piecePrompt, systemPrompt, wholePrompt } from './prompts';
 import { takePiece } from './split';
 
@@ -119,7 +119,7 @@ export class Summarizer {
   }
 
   #longestPiece(): number {
-    const group = groupOf(this.#options.model);
+    const group = limitGroupOf(this.#options.model);
     const limit = inputLimit(this.#client.quota().find((lane) => lane.group === group));
     const tokens = limit === undefined ? cautiousPieceTokens : limit * pieceShareOfLimit;
     return Math.max(2, Math.floor(Math.min(tokens, largestPieceTokens) * charactersPerToken));

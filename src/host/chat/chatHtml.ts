@@ -30,7 +30,6 @@ export function renderChatHtml(webview: vscode.Webview, extensionUri: vscode.Uri
     <title>Sluice</title>
   </head>
   <body>
-    <div id="root"></div>
     <script nonce="${nonce}" src="${asset('chat.js')}"></script>
   </body>
 </html>`;

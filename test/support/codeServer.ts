@@ -20,6 +20,8 @@ const toastCheck = '!this.environmentService.enableSmokeTestDriver&&e.priority!=
 const toastCheckWithoutDriver = 'e.priority!==2';
 
 const npmInstall = ['install', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
+/** Raised with every change of the steps below, so that what older ones have installed is not taken for complete. */
+const recipe = 2;
 const stampName = 'sluice-host.json';
 
 export interface CodeServer {
@@ -30,7 +32,7 @@ export interface CodeServer {
 
 /** Installs the host once for each version of VS Code and of Node's binary interface. Tells each slow step in one line. */
 export async function ensureCodeServer(report: (line: string) => void = console.log): Promise<CodeServer> {
-  const folder = join(cacheFolder, `code-server-${codeServerVersion}-abi${process.versions.modules}`);
+  const folder = join(cacheFolder, `code-server-${codeServerVersion}-abi${process.versions.modules}-r${recipe}`);
   await ensureStagedFolder(folder, (staging) => install(staging, report));
   await verifyStamp(folder);
   return { vscodeVersion, serverScript: join(vscodeFolder(folder), 'out/server-main.js') };
@@ -49,6 +51,8 @@ async function install(staging: string, report: (line: string) => void): Promise
   await runCommand('npm', [...npmInstall, `code-server@${codeServerVersion}`], { cwd: staging });
   report('host: installing the packages of its VS Code');
   await runCommand('npm', [...npmInstall, '--omit=dev'], { cwd: vscode });
+  // The TypeScript of its own language support; without it every script file that is opened ends in an error.
+  await runCommand('npm', [...npmInstall, '--omit=dev'], { cwd: join(vscode, 'extensions') });
   report('host: building two native modules');
   await buildNativeModules(staging, vscode);
   await showToastsUnderDriver(vscode);

@@ -54,6 +54,8 @@ async function chat(workbench: Workbench): Promise<void> {
   await chat.getByRole('button', { name: 'Send' }).click();
   await chat.getByRole('article', { name: 'You' }).filter({ hasText: question }).waitFor();
   await chat.getByRole('button', { name: 'Stop' }).waitFor();
+  await workbench.meter.filter({ hasText: /RPM/ }).waitFor({ timeout: answerLimitMs });
+  console.log(`smoke: while Claude answers, the meter shows "${await workbench.meterText()}"`);
   await chat.getByRole('button', { name: 'Stop' }).waitFor({ state: 'hidden', timeout: answerLimitMs });
   const answer = await chat.getByRole('article', { name: 'Claude', exact: true }).last().innerText();
   if (answer.trim() === '') {
@@ -82,8 +84,7 @@ async function summarize(workbench: Workbench): Promise<void> {
 
 async function photographMeter(workbench: Workbench): Promise<void> {
   await workbench.meter.filter({ hasText: /RPM/ }).waitFor();
-  console.log(`smoke: the meter shows "${await workbench.meterText()}"`);
-  await workbench.meter.hover();
-  await workbench.page.locator('.monaco-hover').filter({ visible: true, hasText: /\S/ }).first().waitFor();
+  console.log(`smoke: at the end the meter shows "${await workbench.meterText()}"`);
+  await workbench.meterHover();
   await workbench.screenshot('meter-hover');
 }

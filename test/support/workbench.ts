@@ -105,6 +105,14 @@ export class Workbench {
     return (await this.meter.locator('.statusbar-item-label').innerText()).trim();
   }
 
+  /** What the meter says when the mouse rests on it. */
+  async meterHover(): Promise<string> {
+    await this.meter.hover();
+    const hover = this.page.locator('.monaco-hover').filter({ visible: true, hasText: 'Sluice' }).first();
+    await hover.waitFor();
+    return await hover.innerText();
+  }
+
   /** The text of every notification on screen. */
   async notifications(): Promise<string[]> {
     return await this.notification().allInnerTexts();
@@ -148,7 +156,7 @@ export class Workbench {
   async screenshot(name: string): Promise<string> {
     await mkdir(resultsFolder, { recursive: true });
     const path = join(resultsFolder, `${name}.png`);
-    await this.page.screenshot({ path });
+    await this.page.screenshot({ path, animations: 'disabled' });
     return path;
   }
 

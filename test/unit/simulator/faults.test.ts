@@ -282,7 +282,14 @@ async function statuses(send: (options?: SendOptions) => Promise<Response>, ...s
   return result;
 }
 
+/** A condition that never comes true must end the run, not only the test. */
+const patienceMs = 5_000;
+
 /** Lets everything that is due run, until the condition holds. */
 async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await new Promise((resolve) => setImmediate(resolve));
+  const givesUpAt = performance.now() + patienceMs;
+  while (!condition()) {
+    assert.ok(performance.now() < givesUpAt, `still waiting for ${String(condition)}`);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
 }

@@ -23,7 +23,10 @@ export const systemClock: Clock = {
     const arm = () => {
       const leftMs = dueAt - performance.now();
       // Node may fire a timer up to a millisecond early by this clock; asking again keeps "no earlier than".
-      timer = setTimeout(() => (performance.now() < dueAt ? arm() : callback()), Math.min(Math.max(leftMs, 0), longestTimerMs));
+      timer = setTimeout(
+        () => (performance.now() < dueAt ? arm() : callback()),
+        Math.min(Math.max(leftMs, 0), longestTimerMs),
+      );
     };
     arm();
     return { dispose: () => clearTimeout(timer) };

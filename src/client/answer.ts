@@ -1,0 +1,104 @@
+import type { Adapter, Call } from './adapter';
+import type { Attempt } from './attempt';
+import type { Clock } from './clock';
+import type { PartialAnswer } from './errors';
+import { tokensOfOutput } from './tokens';
+import type { RequestBody, RunResult, Usage } from './types';
+
+const noUsage: Usage = { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0 };
+
+/** The stream ended, and nobody said that the answer did. */
+export class IncompleteAnswer extends Error {
+  override readonly name = 'IncompleteAnswer';
+}
+
+/** What the reader of an answer needs of the run it belongs to. */
+interface AnswerSink {
+  /** Output has begun: from now on nothing is sent again. */
+  begin(): void;
+  text(text: string): void;
+}
+
+/**
+ * Reads one answer from the adapter's stream and keeps what came, so that a run that fails in the middle can still show
+ * it. One reader per run; a new attempt starts afresh, which happens only before output has begun.
+ */
+export class AnswerReader {
+  readonly #clock: Clock;
+  readonly #submittedAt: number;
+  readonly #sink: AnswerSink;
+  #text: string[] = [];
+  #usage: Usage = noUsage;
+  #hasBegun = false;
+
+  constructor(clock: Clock, sink: AnswerSink) {
+    this.#clock = clock;
+    this.#submittedAt = clock.monotonic();
+    this.#sink = sink;
+  }
+
+  get partial(): PartialAnswer | undefined {
+    return this.#hasBegun ? { text: this.#text.join(''), usage: this.#usage } : undefined;
+  }
+
+  async read(body: RequestBody, adapter: Adapter, call: Call, attempt: Attempt, attempts: number): Promise<RunResult> {
+    const { startedAt } = attempt;
+    let firstTextAt: number | undefined;
+    let stopReason: string | undefined;
+    let characters = 0;
+    let isComplete = false;
+    this.#usage = noUsage;
+
+    const sawOutput = (added: number) => {
+      if (!this.#hasBegun) {
+        this.#hasBegun = true;
+        this.#sink.begin();
+      }
+      characters += added;
+      attempt.produced(Math.max(Math.ceil(tokensOfOutput(characters)), this.#usage.outputTokens));
+      this.#usage = { ...this.#usage, outputTokens: attempt.output };
+    };
+
+    for await (const event of adapter.stream(body, call)) {
+      if (attempt.signal.aborted) break;
+      switch (event.type) {
+        case 'start':
+          this.#usage = event.usage;
+          attempt.settleInput(event.usage);
+          break;
+        case 'text':
+          firstTextAt ??= this.#clock.monotonic();
+          this.#text.push(event.text);
+          sawOutput(event.text.length);
+          this.#sink.text(event.text);
+          break;
+        case 'otherOutput':
+          sawOutput(event.characters);
+          break;
+        case 'usage':
+          stopReason = event.stopReason ?? stopReason;
+          this.#usage = { ...this.#usage, ...event.usage };
+          attempt.produced(this.#usage.outputTokens);
+          break;
+        case 'stop':
+          isComplete = true;
+          break;
+      }
+    }
+    if (!isComplete || stopReason === undefined) throw new IncompleteAnswer('The stream ended before the answer did');
+
+    const endedAt = this.#clock.monotonic();
+    return {
+      text: this.#text.join(''),
+      stopReason,
+      usage: this.#usage,
+      attempts,
+      timing: {
+        queuedMs: Math.round(startedAt - this.#submittedAt),
+        firstTokenMs: firstTextAt === undefined ? undefined : Math.round(firstTextAt - startedAt),
+        totalMs: Math.round(endedAt - this.#submittedAt),
+      },
+      requestId: attempt.reading?.requestId,
+    };
+  }
+}

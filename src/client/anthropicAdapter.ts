@@ -1,0 +1,174 @@
+import Anthropic, { APIError } from '@anthropic-ai/sdk';
+import type { Adapter, AdapterOptions, AnswerEvent, ApiFailure, Call } from './adapter';
+import { watchedFetch } from './transport';
+import type { ContentBlock, RequestBody, Usage } from './types';
+
+/** The version the pinned SDK speaks; sent by us, because the environment could override the SDK's. */
+const apiVersion = '2026-10-21';
+/** The SDK's own time-out is out of the way: the watchdog knows the difference between slow and dead. */
+const noTimeoutMs = 2 ** 31 - 1;
+const modelsPerPage = 1_000;
+const longestMessage = 500;
+
+const silentLogger = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
+
+/** The Anthropic API through its SDK: the one file that imports it, loaded at the first request. */
+export function createAnthropicAdapter({ baseUrl, fetch: transport }: AdapterOptions): Adapter {
+  /** One per call, because the SDK takes its `fetch` per client; it costs some microseconds. */
+  const sdkFor = (call: Call) =>
+    new Anthropic({
+      apiKey: call.apiKey,
+      authToken: null,
+      webhookKey: null,
+      baseURL: baseUrl,
+      maxRetries: 0,
+      timeout: noTimeoutMs,
+      logLevel: 'off',
+      logger: silentLogger,
+      openTelemetry: false,
+      fetch: watchedFetch(transport ?? globalThis.fetch, call, apiVersion),
+    });
+
+  return {
+    async *stream(body, call) {
+      const stream = await sdkFor(call).messages.create(toParams(body), { signal: call.signal });
+      for await (const event of stream) {
+        const translated = translate(event);
+        if (translated) yield translated;
+      }
+    },
+
+    async countTokens({ model, system, messages }, call) {
+      const params = {
+        model,
+        messages: toMessages(messages),
+        ...(system === undefined ? undefined : { system: toSystem(system) }),
+      };
+      const { input_tokens } = await sdkFor(call).messages.countTokens(params, { signal: call.signal });
+      return input_tokens;
+    },
+
+    async models(cursor, call) {
+      const query = { limit: modelsPerPage, ...(cursor === undefined ? undefined : { after_id: cursor }) };
+      const page = await sdkFor(call).models.list(query, { signal: call.signal });
+      return {
+        models: page.data.map(({ id, display_name, max_input_tokens, max_tokens }) => ({
+          id,
+          displayName: display_name,
+          maxInputTokens: max_input_tokens ?? undefined,
+          maxOutputTokens: max_tokens ?? undefined,
+        })),
+        next: page.has_more ? (page.last_id ?? undefined) : undefined,
+      };
+    },
+
+    explain: (error, { apiKey }) => explain(error, (text) => text.replaceAll(apiKey, '[key]').slice(0, longestMessage)),
+  };
+}
+
+function toParams({
+  model,
+  maxTokens,
+  system,
+  messages,
+  metadata,
+}: RequestBody): Anthropic.MessageCreateParamsStreaming {
+  return {
+    model,
+    max_tokens: maxTokens,
+    messages: toMessages(messages),
+    stream: true,
+    ...(system === undefined ? undefined : { system: toSystem(system) }),
+    ...(metadata === undefined ? undefined : { metadata: { user_id: metadata.user_id ?? null } }),
+  };
+}
+
+/** Blocks are handed on as they are: what the API takes is for the API to say. */
+function toMessages(messages: RequestBody['messages']): Anthropic.MessageParam[] {
+  return messages.map(({ role, content }) => ({
+    role,
+    content: typeof content === 'string' ? content : content.map(asBlock<Anthropic.ContentBlockParam>),
+  }));
+}
+
+function toSystem(system: NonNullable<RequestBody['system']>): string | Anthropic.TextBlockParam[] {
+  return typeof system === 'string' ? system : system.map(asBlock<Anthropic.TextBlockParam>);
+}
+
+function asBlock<Block extends { type: string }>(block: ContentBlock): Block {
+  return block as ContentBlock & Block;
+}
+
+function translate(event: Anthropic.MessageStreamEvent): AnswerEvent | undefined {
+  switch (event.type) {
+    case 'message_start':
+      return { type: 'start', usage: { ...noUsage, ...toUsage(event.message.usage) } };
+    case 'content_block_delta':
+      return translateDelta(event.delta);
+    case 'message_delta':
+      return { type: 'usage', stopReason: event.delta.stop_reason ?? undefined, usage: toUsage(event.usage) };
+    case 'message_stop':
+      return { type: 'stop' };
+    default:
+      // Block boundaries, and event types yet to come.
+      return undefined;
+  }
+}
+
+function translateDelta(delta: Anthropic.RawContentBlockDelta): AnswerEvent | undefined {
+  switch (delta.type) {
+    case 'text_delta':
+      return { type: 'text', text: delta.text };
+    case 'thinking_delta':
+      return { type: 'otherOutput', characters: delta.thinking.length };
+    case 'input_json_delta':
+      return { type: 'otherOutput', characters: delta.partial_json.length };
+    default:
+      // Signatures and citations are not output tokens.
+      return undefined;
+  }
+}
+
+const noUsage: Usage = { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0 };
+
+/** Only the fields that are there: in `message_delta` those of the input may be null. */
+function toUsage(usage: Anthropic.Usage | Anthropic.MessageDeltaUsage): Partial<Usage> {
+  const { input_tokens, output_tokens, cache_read_input_tokens, cache_creation_input_tokens } = usage;
+  return {
+    ...(typeof input_tokens === 'number' ? { inputTokens: input_tokens } : undefined),
+    ...(typeof output_tokens === 'number' ? { outputTokens: output_tokens } : undefined),
+    ...(typeof cache_read_input_tokens === 'number' ? { cacheReadTokens: cache_read_input_tokens } : undefined),
+    ...(typeof cache_creation_input_tokens === 'number'
+      ? { cacheWriteTokens: cache_creation_input_tokens }
+      : undefined),
+  };
+}
+
+function explain(error: unknown, clean: (text: string) => string): ApiFailure {
+  if (error instanceof APIError && (error.status !== undefined || error.type !== null)) {
+    return {
+      status: error.status,
+      type: error.type ?? undefined,
+      errorCode: error.errorCode ?? undefined,
+      message: clean(error.apiMessage ?? `HTTP status ${error.status ?? 200}`),
+      requestId: error.requestID ?? undefined,
+    };
+  }
+  return {
+    status: undefined,
+    type: undefined,
+    errorCode: undefined,
+    message: clean(describeChain(error)),
+    requestId: undefined,
+  };
+}
+
+/** The SDK says "Connection error."; what happened is in its causes. */
+function describeChain(error: unknown): string {
+  const parts: string[] = [];
+  for (let each: unknown = error; each instanceof Error && parts.length < 5; each = each.cause) {
+    const code = 'code' in each && typeof each.code === 'string' ? ` (${each.code})` : '';
+    parts.push(each.message + code);
+  }
+  return parts.length > 0 ? parts.join(': ') : 'unknown fault of the connection';
+}

@@ -1,0 +1,177 @@
+import type { BucketReading } from './headers';
+
+const minuteMs = 60_000;
+/** A level this close to what is needed counts as enough: the rest is rounding of floating-point refill. */
+const epsilon = 1e-6;
+
+/** Where a bucket stood in our own books when a request left. */
+export interface BucketMark {
+  readonly sentAt: number;
+  readonly spentTotal: number;
+}
+
+interface Interval {
+  readonly low: number;
+  readonly high: number;
+}
+
+/**
+ * Our mirror of one of the server's token buckets: refilled continuously, debited by what we send, and held within what
+ * the headers allow. Until a limit is known it is boundless.
+ *
+ * Pure arithmetic: every method is told the time (monotonic milliseconds, never going back) and none throws. The level
+ * may be negative: the server admits some costs before it knows them. Owned by one `Budget`.
+ */
+export class Bucket {
+  /** Per minute; `undefined` until the server has told. */
+  #limit: number | undefined;
+  /** What the bucket can hold: a minute's worth, or less where the server shows so. */
+  #capacity: Interval = { low: Infinity, high: Infinity };
+  #level = 0;
+  #updatedAt = 0;
+  /** Expected of running requests and not yet debited. */
+  #pledged = 0;
+  /** All that was ever debited less what was given back: the difference of two readings is what was spent between. */
+  #spentTotal = 0;
+
+  get limit(): number | undefined {
+    return this.#limit;
+  }
+
+  get pledged(): number {
+    return this.#pledged;
+  }
+
+  /** The middle of what the readings leave open; infinite while the limit is unknown. */
+  get capacity(): number {
+    return (this.#capacity.low + this.#capacity.high) / 2;
+  }
+
+  level(now: number): number {
+    this.#refill(now);
+    return this.#level;
+  }
+
+  /** What a new request can count on. */
+  available(now: number): number {
+    return this.#limit === undefined ? Infinity : this.level(now) - this.#pledged;
+  }
+
+  /** When `amount` will be available if nothing else happens. More than the bucket can hold means: when it is full. */
+  readyAt(amount: number, now: number): number {
+    return this.refilledAt(Math.min(amount, this.capacity), now);
+  }
+
+  /** When so much will have flowed in, whether or not it would fit in at once: for those further back in a queue. */
+  refilledAt(amount: number, now: number): number {
+    if (this.#limit === undefined) return now;
+    const missing = amount - this.available(now);
+    if (missing <= epsilon) return now;
+    return this.#ratePerMs > 0 ? now + missing / this.#ratePerMs : Infinity;
+  }
+
+  /** When the bucket is full again if nothing more is sent. */
+  fullAt(now: number): number {
+    return this.readyAt(this.capacity, now);
+  }
+
+  /** A negative amount gives back. */
+  spend(amount: number, now: number): void {
+    this.#refill(now);
+    this.#level = this.#limit === undefined ? this.#level - amount : Math.min(this.#level - amount, this.capacity);
+    this.#spentTotal += amount;
+  }
+
+  pledge(amount: number): void {
+    this.#pledged = Math.max(this.#pledged + amount, 0);
+  }
+
+  mark(now: number): BucketMark {
+    return { sentAt: now, spentTotal: this.#spentTotal };
+  }
+
+  /**
+   * Reads the header of a response, dated to when its request left: `remaining` held at some moment since then. What we
+   * spent after that moment is not in it, and `ownCost`, the part of the request itself, may be in it or not. So the
+   * reading is an interval, and the mirror is moved only as far as it must be to lie within.
+   */
+  observe(reading: BucketReading, mark: BucketMark, ownCost: number, now: number): void {
+    this.#refill(now);
+    const isFirst = this.#limit === undefined;
+    if (reading.limit !== undefined) this.#setLimit(reading.limit);
+    const limit = this.#limit;
+    if (limit === undefined) return;
+    const spentSince = this.#spentTotal - mark.spentTotal;
+    if (reading.remaining === undefined) {
+      // Told the limit only: nobody else is known to draw on it.
+      if (isFirst) this.#level = limit - ownCost - spentSince;
+      return;
+    }
+    const told = this.#readLevel(reading, reading.remaining);
+    const low = told.low - ownCost - spentSince;
+    // With the request itself debited, no more than the rest of a full bucket can be left.
+    const left = Math.min(told.high, this.#capacity.high - ownCost);
+    const high = Math.max(left + this.#ratePerMs * (now - mark.sentAt) - spentSince, low);
+    this.#level = clamp(isFirst ? reading.remaining - spentSince : this.#level, { low, high });
+    this.#level = Math.min(this.#level, this.capacity);
+  }
+
+  /** The server refused `amount` and named the moment it can succeed: nothing the headers say may promise it earlier. */
+  refuse(amount: number, readyAt: number, now: number): void {
+    this.#refill(now);
+    if (this.#limit === undefined) return;
+    const needed = Math.min(amount, this.capacity) + this.#pledged;
+    this.#level = Math.min(this.#level, needed - this.#ratePerMs * Math.max(readyAt - now, 0));
+  }
+
+  /** `remaining` within its rounding, narrowed by the level that the time of the full bucket implies. */
+  #readLevel(reading: BucketReading, remaining: number): Interval {
+    const told = { low: remaining - reading.remainingError, high: remaining + reading.remainingError };
+    // A reset in the past, with a bucket that is not full, says nothing.
+    if (reading.fullInMs === undefined || reading.fullInMs <= 0) return told;
+    const missing = {
+      low: Math.max(reading.fullInMs - reading.fullErrorMs, 0) * this.#ratePerMs,
+      high: (reading.fullInMs + reading.fullErrorMs) * this.#ratePerMs,
+    };
+    this.#learnCapacity({ low: told.low + missing.low, high: told.high + missing.high });
+    return intersect(told, { low: this.#capacity.low - missing.high, high: this.#capacity.high - missing.low }) ?? told;
+  }
+
+  /**
+   * What is in the bucket and what it takes to be full make the true capacity, which can be much smaller than a
+   * minute's worth. Readings that agree narrow it; one that contradicts replaces it, because limits change.
+   */
+  #learnCapacity(seen: Interval): void {
+    const limit = this.#limit ?? Infinity;
+    const possible = intersect(seen, { low: 0, high: limit });
+    if (possible) this.#capacity = intersect(this.#capacity, possible) ?? possible;
+  }
+
+  #setLimit(limit: number): void {
+    if (limit === this.#limit) return;
+    this.#limit = limit;
+    this.#capacity = { low: limit, high: limit };
+    this.#level = Math.min(this.#level, limit);
+  }
+
+  get #ratePerMs(): number {
+    return (this.#limit ?? 0) / minuteMs;
+  }
+
+  #refill(now: number): void {
+    const elapsedMs = Math.max(now - this.#updatedAt, 0);
+    this.#updatedAt = now;
+    if (this.#limit === undefined || elapsedMs === 0) return;
+    this.#level = Math.min(this.#level + this.#ratePerMs * elapsedMs, this.capacity);
+  }
+}
+
+function intersect(one: Interval, other: Interval): Interval | undefined {
+  const low = Math.max(one.low, other.low);
+  const high = Math.min(one.high, other.high);
+  return low <= high ? { low, high } : undefined;
+}
+
+function clamp(value: number, { low, high }: Interval): number {
+  return Math.min(Math.max(value, low), high);
+}

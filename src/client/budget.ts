@@ -1,0 +1,225 @@
+import { Bucket } from './bucket';
+import type { BucketMark } from './bucket';
+import type { BucketReading, HeaderReading } from './headers';
+
+export const dimensions = ['requests', 'inputTokens', 'outputTokens'] as const;
+export type Dimension = (typeof dimensions)[number];
+export type Amounts = Readonly<Record<Dimension, number>>;
+
+/** What keeps a request from starting, and when that is expected to end (monotonic milliseconds). */
+export interface Shortage<Reason> {
+  readonly reason: Reason;
+  readonly at: number;
+}
+
+/** Held from dispatch until the usage is known. Every method may be called at any time; after `end` none has effect. */
+export interface Claim {
+  /** The request leaves now. */
+  sent(now: number): void;
+  /** The server has it: its headers are here. */
+  arrived(now: number): void;
+  settleInput(tokens: number, now: number): void;
+  /** Output so far, in all. */
+  produced(tokens: number, now: number): void;
+  end(outcome: ClaimOutcome, now: number): void;
+}
+
+/**
+ * - `served`: what is settled counts
+ * - `refused`: the server took nothing for it
+ * - `failed`: it counts as a request; its input counts if it was settled
+ */
+export type ClaimOutcome = 'served' | 'refused' | 'failed';
+
+export interface BucketState {
+  readonly limit: number;
+  readonly remaining: number;
+  readonly fullAt: number;
+  /** Epoch milliseconds. */
+  readonly observedAt: number;
+}
+
+/**
+ * The three buckets of a lane, spoken to through four verbs: reserve, settle (on the claim), observe and snapshot.
+ *
+ * Nothing above may assume to be alone: a reservation can be refused at any time, and what others use shows as a
+ * falling level. Owned by one lane; pure arithmetic, told the time, never throws.
+ */
+export class Budget {
+  readonly #buckets: Readonly<Record<Dimension, Bucket>> = {
+    requests: new Bucket(),
+    inputTokens: new Bucket(),
+    outputTokens: new Bucket(),
+  };
+  readonly #observedAt = new Map<Dimension, number>();
+
+  /** Whether the server has told any limit. */
+  get isKnown(): boolean {
+    return dimensions.some((dimension) => this.#buckets[dimension].limit !== undefined);
+  }
+
+  limitOf(dimension: Dimension): number | undefined {
+    return this.#buckets[dimension].limit;
+  }
+
+  /**
+   * What keeps `amounts` from being reserved now, in the dimension that takes longest. `headroomShare` of each bucket
+   * is left free for those who go first.
+   */
+  findShortage(amounts: Amounts, headroomShare: number, now: number): Shortage<Dimension> | undefined {
+    let longest: Shortage<Dimension> | undefined;
+    for (const reason of dimensions) {
+      const bucket = this.#buckets[reason];
+      const headroom = headroomShare === 0 ? 0 : headroomShare * bucket.capacity;
+      const at = bucket.readyAt(amounts[reason] + headroom, now);
+      if (at > (longest?.at ?? now)) longest = { reason, at };
+    }
+    return longest;
+  }
+
+  /** When all of `amounts`, the sum over a queue, will have flowed in, and the dimension that takes longest. */
+  forecast(amounts: Amounts, now: number): Shortage<Dimension> | undefined {
+    let longest: Shortage<Dimension> | undefined;
+    for (const reason of dimensions) {
+      const at = this.#buckets[reason].refilledAt(amounts[reason], now);
+      if (at > (longest?.at ?? now)) longest = { reason, at };
+    }
+    return longest;
+  }
+
+  reserve(amounts: Amounts, now: number): Reservation {
+    return new Reservation(this.#buckets, amounts, now, (dimension, epochNow) =>
+      this.#observedAt.set(dimension, epochNow),
+    );
+  }
+
+  /** The server refused `amounts` for lack of `dimension` until `readyAt`. */
+  refuse(dimension: Dimension, amounts: Amounts, readyAt: number, now: number): void {
+    this.#buckets[dimension].refuse(amounts[dimension], readyAt, now);
+  }
+
+  /** Which bucket a refusal was about, by what the refusal says of each; `undefined` when it does not tell. */
+  findRefusedDimension(amounts: Amounts, reading: HeaderReading | undefined): Dimension | undefined {
+    let tightest: Dimension | undefined;
+    let smallestShare = 1;
+    for (const dimension of dimensions) {
+      const remaining = reading?.[dimension]?.remaining;
+      // Output is refused only when there is none left: what an answer will need is not known to the server.
+      const needed = dimension === 'outputTokens' ? Math.min(amounts[dimension], 1) : amounts[dimension];
+      if (remaining === undefined || needed <= 0 || remaining / needed >= smallestShare) continue;
+      smallestShare = remaining / needed;
+      tightest = dimension;
+    }
+    return tightest;
+  }
+
+  /** Refused although the bucket was full: no waiting helps. */
+  isBeyondCapacity(dimension: Dimension, amounts: Amounts, reading: HeaderReading | undefined): boolean {
+    const { remaining, remainingError } = reading?.[dimension] ?? { remaining: undefined, remainingError: 0 };
+    const { capacity } = this.#buckets[dimension];
+    return remaining !== undefined && remaining + remainingError >= capacity && amounts[dimension] > capacity;
+  }
+
+  snapshot(dimension: Dimension, now: number): BucketState | undefined {
+    const bucket = this.#buckets[dimension];
+    const observedAt = this.#observedAt.get(dimension);
+    if (bucket.limit === undefined || observedAt === undefined) return undefined;
+    return {
+      limit: bucket.limit,
+      remaining: Math.max(Math.floor(bucket.level(now)), 0),
+      fullAt: bucket.fullAt(now),
+      observedAt,
+    };
+  }
+
+  /** What is pledged and not yet debited: 0 when nothing runs. */
+  get pledged(): number {
+    return dimensions.reduce((sum, dimension) => sum + this.#buckets[dimension].pledged, 0);
+  }
+}
+
+/**
+ * One request's part of a budget. The server debits the request and its input when it admits it, so both are debited
+ * at once and corrected later; output is debited as it is produced, so until then it is only pledged.
+ */
+export class Reservation implements Claim {
+  readonly #buckets: Readonly<Record<Dimension, Bucket>>;
+  readonly #onObserved: (dimension: Dimension, epochNow: number) => void;
+  readonly amounts: Amounts;
+  #marks: Readonly<Record<Dimension, BucketMark>>;
+  #input: number;
+  #isInputSettled = false;
+  #output = 0;
+  #pledge: number;
+  #hasEnded = false;
+
+  constructor(
+    buckets: Readonly<Record<Dimension, Bucket>>,
+    amounts: Amounts,
+    now: number,
+    onObserved: (dimension: Dimension, epochNow: number) => void,
+  ) {
+    this.#buckets = buckets;
+    this.#onObserved = onObserved;
+    this.amounts = amounts;
+    this.#input = amounts.inputTokens;
+    this.#pledge = amounts.outputTokens;
+    buckets.requests.spend(amounts.requests, now);
+    buckets.inputTokens.spend(amounts.inputTokens, now);
+    buckets.outputTokens.pledge(amounts.outputTokens);
+    this.#marks = this.#mark(now);
+  }
+
+  sent(now: number): void {
+    if (!this.#hasEnded) this.#marks = this.#mark(now);
+  }
+
+  arrived(): void {}
+
+  /** Reads the headers of this request's response. */
+  observe(reading: HeaderReading, isAdmitted: boolean, now: number, epochNow: number): void {
+    for (const dimension of dimensions) {
+      const bucketReading: BucketReading | undefined = reading[dimension];
+      if (!bucketReading) continue;
+      const ownCost = isAdmitted ? this.#ownCost(dimension) : 0;
+      this.#buckets[dimension].observe(bucketReading, this.#marks[dimension], ownCost, now);
+      this.#onObserved(dimension, epochNow);
+    }
+  }
+
+  settleInput(tokens: number, now: number): void {
+    if (this.#hasEnded) return;
+    this.#buckets.inputTokens.spend(tokens - this.#input, now);
+    this.#input = tokens;
+    this.#isInputSettled = true;
+  }
+
+  produced(tokens: number, now: number): void {
+    if (this.#hasEnded) return;
+    const bucket = this.#buckets.outputTokens;
+    bucket.spend(tokens - this.#output, now);
+    this.#output = tokens;
+    const pledge = Math.max(this.amounts.outputTokens - tokens, 0);
+    bucket.pledge(pledge - this.#pledge);
+    this.#pledge = pledge;
+  }
+
+  end(outcome: ClaimOutcome, now: number): void {
+    if (this.#hasEnded) return;
+    this.#hasEnded = true;
+    const { requests, inputTokens, outputTokens } = this.#buckets;
+    outputTokens.pledge(-this.#pledge);
+    if (outcome === 'refused') requests.spend(-this.amounts.requests, now);
+    if (outcome !== 'served' && !this.#isInputSettled) inputTokens.spend(-this.#input, now);
+  }
+
+  /** What this request itself has been debited: its output comes after the headers. */
+  #ownCost(dimension: Dimension): number {
+    return { requests: this.amounts.requests, inputTokens: this.#input, outputTokens: this.#output }[dimension];
+  }
+
+  #mark(now: number): Readonly<Record<Dimension, BucketMark>> {
+    const { requests, inputTokens, outputTokens } = this.#buckets;
+    return { requests: requests.mark(now), inputTokens: inputTokens.mark(now), outputTokens: outputTokens.mark(now) };
+  }
+}

@@ -1,0 +1,237 @@
+import { AnswerReader } from './answer';
+import type { Adapter, AdapterLoader } from './adapter';
+import { parseBaseUrl } from './baseUrl';
+import type { Clock } from './clock';
+import { ClientError } from './errors';
+import { Lane } from './lane';
+import type { LaneContext } from './lane';
+import { limitGroupOf } from './limitGroups';
+import { retryPolicy } from './retry';
+import type { RetryPolicy } from './retry';
+import { createRun, EventLog } from './run';
+import { Signal } from './signal';
+import { Task } from './task';
+import type { TaskOptions } from './task';
+import { countRawTokens, TokenEstimator } from './tokens';
+import type { Client, ClientOptions, Disposable, LaneSnapshot, ModelInfo, Run, RunResult, SendRequest } from './types';
+import { UserCaps } from './userCaps';
+import { checkOptions, findCountFault, findFault } from './validate';
+import { KeyUnavailable } from './verdict';
+
+/** What a client needs of the world; tests bring their own. */
+export interface Environment {
+  readonly clock: Clock;
+  /** 0 ≤ value < 1, for jitter. */
+  readonly random: () => number;
+  readonly loadAdapter: AdapterLoader;
+}
+
+/** Endpoints with limits of their own, apart from every model's. */
+const utilityGroups = { countTokens: 'count_tokens', models: 'models' } as const;
+const noDemand = { model: undefined, rawInputTokens: 0, maxOutputTokens: 0 } as const;
+
+/**
+ * The client: takes requests in, keeps one lane per limit group, and hands out runs. All waiting and sending is the
+ * lanes'. `send` never throws; after `close` nothing is sent any more.
+ */
+export class Engine implements Client {
+  readonly #options: ClientOptions;
+  readonly #environment: Environment;
+  readonly #baseUrl: string;
+  readonly #policy: RetryPolicy;
+  readonly #caps: UserCaps;
+  readonly #lanes = new Map<string, Lane>();
+  readonly #utilityLanes = new Map<string, Lane>();
+  readonly #tasks = new Set<Task<unknown>>();
+  readonly #quotaChanged: Signal;
+  readonly #context: LaneContext;
+  #adapter: Promise<Adapter> | undefined;
+  #submitted = 0;
+  #closed: Promise<void> | undefined;
+
+  /** @throws {ClientError} `invalid` */
+  constructor(options: ClientOptions, environment: Environment) {
+    checkOptions(options);
+    this.#options = options;
+    this.#environment = environment;
+    this.#baseUrl = parseBaseUrl(options.baseUrl);
+    this.#policy = retryPolicy(options.retry);
+    this.#caps = new UserCaps(options.limits ?? {});
+    this.#quotaChanged = new Signal(environment.clock);
+    this.#context = {
+      clock: environment.clock,
+      random: environment.random,
+      caps: this.#caps,
+      maxConcurrent: options.limits?.maxConcurrent,
+      policy: this.#policy,
+      tokens: new TokenEstimator(),
+      getApiKey: () => this.#getApiKey(),
+      getAdapter: () => this.#getAdapter(),
+      onFreed: () => this.#pumpAll(),
+      onChanged: () => this.#quotaChanged.fire(),
+      onSpendLimit: (message, details) => {
+        for (const lane of this.#lanes.values()) lane.failWaiting((task) => task.fail('spendLimit', message, details));
+      },
+    };
+  }
+
+  send(request: SendRequest): Run {
+    const events = new EventLog();
+    const reader = new AnswerReader(this.#environment.clock, {
+      begin: () => task.outputBegan(),
+      text: (text) => events.push({ type: 'text', text }),
+    });
+    const fault = findFault(request);
+    const task: Task<RunResult> = this.#createTask({
+      priority: request.priority ?? 'normal',
+      demand: {
+        model: request.model,
+        rawInputTokens: fault ? 0 : countRawTokens(request),
+        maxOutputTokens: fault ? 0 : request.maxTokens,
+      },
+      maxWaitMs: this.#policy.maxWaitMs,
+      perform: (adapter, call, attempt) => {
+        const maxTokens = this.#caps.clampOutput(request.maxTokens);
+        return reader.read({ ...request, maxTokens }, adapter, call, attempt, task.attempts);
+      },
+      onEvent: (event) => events.push(event),
+      partial: () => reader.partial,
+    });
+    task.result.then(
+      (result) => {
+        events.push({ type: 'done', result });
+        events.end();
+      },
+      (error: ClientError) => events.end(error),
+    );
+    this.#submit(task, this.#lanes, limitGroupOf(request.model), fault, request.signal);
+    return createRun(`run-${task.sequence}`, events, task.result, () =>
+      task.fail('cancelled', 'The run was cancelled'),
+    );
+  }
+
+  countTokens(request: Pick<SendRequest, 'model' | 'system' | 'messages' | 'signal'>): Promise<number> {
+    const task = this.#createTask({
+      priority: 'interactive',
+      demand: noDemand,
+      maxWaitMs: this.#policy.maxWaitMs,
+      perform: (adapter, call) => adapter.countTokens(request, call),
+    });
+    this.#submit(task, this.#utilityLanes, utilityGroups.countTokens, findCountFault(request), request.signal);
+    return task.result;
+  }
+
+  async models(): Promise<readonly ModelInfo[]> {
+    const models: ModelInfo[] = [];
+    let cursor: string | undefined;
+    do {
+      const after = cursor;
+      const task = this.#createTask({
+        priority: 'interactive',
+        demand: noDemand,
+        maxWaitMs: this.#policy.maxWaitMs,
+        perform: (adapter, call) => adapter.models(after, call),
+      });
+      this.#submit(task, this.#utilityLanes, utilityGroups.models, undefined, undefined);
+      const page = await task.result;
+      models.push(...page.models);
+      cursor = page.next;
+    } while (cursor !== undefined);
+    return models;
+  }
+
+  quota(): readonly LaneSnapshot[] {
+    return [...this.#lanes.values()].map((lane) => lane.snapshot());
+  }
+
+  onDidChangeQuota(listener: () => void): Disposable {
+    return this.#quotaChanged.subscribe(listener);
+  }
+
+  close(): Promise<void> {
+    this.#closed ??= this.#close();
+    return this.#closed;
+  }
+
+  /** Reserved and not yet settled, over all lanes: 0 when nothing runs. For tests. */
+  get pledged(): number {
+    return [...this.#allLanes()].reduce((total, lane) => total + lane.pledged, this.#caps.running);
+  }
+
+  #createTask<T>(options: Omit<TaskOptions<T>, 'clock' | 'sequence'>): Task<T> {
+    return new Task({ ...options, clock: this.#environment.clock, sequence: ++this.#submitted });
+  }
+
+  #submit(
+    task: Task<unknown>,
+    lanes: Map<string, Lane>,
+    group: string,
+    fault: string | undefined,
+    signal: AbortSignal | undefined,
+  ): void {
+    if (this.#closed) task.fail('closed', 'Failed to send the request: the client is closed');
+    else if (signal?.aborted) task.fail('cancelled', 'The run was cancelled');
+    else if (fault) task.fail('invalid', `Failed to send the request: ${fault}`);
+    if (task.isSettled) return;
+    this.#tasks.add(task);
+    const onAbort = () => task.fail('cancelled', 'The run was cancelled');
+    signal?.addEventListener('abort', onAbort, { once: true });
+    task.onSettled(() => {
+      this.#tasks.delete(task);
+      signal?.removeEventListener('abort', onAbort);
+    });
+    let lane = lanes.get(group);
+    if (!lane) {
+      lane = new Lane(group, this.#context);
+      lanes.set(group, lane);
+    }
+    lane.submit(task);
+  }
+
+  /** What is shared goes first to the lane whose first is the most urgent. */
+  #pumpAll(): void {
+    const rank = { interactive: 0, normal: 1, background: 2 } as const;
+    const waiting = [...this.#allLanes()].flatMap((lane) => {
+      const priority = lane.firstPriority;
+      return priority === undefined ? [] : [{ lane, rank: rank[priority] }];
+    });
+    for (const { lane } of waiting.sort((one, other) => one.rank - other.rank)) lane.pump();
+  }
+
+  *#allLanes(): Iterable<Lane> {
+    yield* this.#lanes.values();
+    yield* this.#utilityLanes.values();
+  }
+
+  async #getApiKey(): Promise<string> {
+    const { apiKey } = this.#options;
+    if (typeof apiKey === 'string') return apiKey;
+    let key: string;
+    try {
+      key = await apiKey();
+    } catch (cause) {
+      throw new KeyUnavailable('Failed to get the key: its provider threw', { cause });
+    }
+    if (typeof key !== 'string' || key === '')
+      throw new KeyUnavailable('Failed to get the key: its provider gave none');
+    return key;
+  }
+
+  /** Loaded once; a failure is tried again by the next request. */
+  #getAdapter(): Promise<Adapter> {
+    const { fetch } = this.#options;
+    this.#adapter ??= this.#environment.loadAdapter({ baseUrl: this.#baseUrl, fetch }).catch((error: unknown) => {
+      this.#adapter = undefined;
+      throw error;
+    });
+    return this.#adapter;
+  }
+
+  async #close(): Promise<void> {
+    // The caller must see `#closed` set before the first run ends and its owner sends another.
+    await Promise.resolve();
+    for (const task of [...this.#tasks]) task.fail('closed', 'The client was closed');
+    await Promise.all([...this.#allLanes()].map((lane) => lane.close()));
+    this.#quotaChanged.dispose();
+  }
+}

@@ -1,0 +1,186 @@
+/** What a response says about one bucket. Any part may be missing. */
+export interface BucketReading {
+  /** Per minute. */
+  readonly limit: number | undefined;
+  readonly remaining: number | undefined;
+  /** `remaining` may be off by this much either way. */
+  readonly remainingError: number;
+  /** Milliseconds until the bucket is full, seen from the server's clock; negative when that lies in the past. */
+  readonly fullInMs: number | undefined;
+  /** `fullInMs` may be off by this much either way. */
+  readonly fullErrorMs: number;
+}
+
+export interface HeaderReading {
+  readonly requests: BucketReading | undefined;
+  readonly inputTokens: BucketReading | undefined;
+  readonly outputTokens: BucketReading | undefined;
+  readonly retryAfterMs: number | undefined;
+  /** The server's own word on whether a retry can succeed. */
+  readonly shouldRetry: boolean | undefined;
+  readonly organization: string | undefined;
+  readonly requestId: string | undefined;
+}
+
+/** Token counts in the headers are rounded to the nearest thousand. https://platform.claude.com/docs/en/api/rate-limits */
+const tokenRoundingError = 500;
+/** Reset times and the Date header carry whole seconds. */
+const secondMs = 1000;
+/** A difference to the server's Date header below this is its resolution and the way here, not a wrong clock. */
+const clockToleranceMs = 2 * secondMs;
+
+/**
+ * The one place where response headers are understood: Anthropic's, OpenAI's, and the plain and IETF rate-limit
+ * headers of gateways. Each header is optional; what cannot be read counts as absent. Not read are the combined
+ * `anthropic-ratelimit-tokens-…` (it hides an empty bucket behind a sum) and the `priority` and `fast` families, which
+ * come only with services this client never asks for.
+ */
+export function readHeaders(headers: Headers, nowMs: number): HeaderReading {
+  const server = serverClock(headers, nowMs);
+  return {
+    requests:
+      anthropicBucket(headers, 'requests', 0, server) ??
+      openAiBucket(headers, 'requests') ??
+      plainBucket(headers, server),
+    // A gateway's only token limit counts input and output together; input is the larger part.
+    inputTokens:
+      anthropicBucket(headers, 'input-tokens', tokenRoundingError, server) ?? openAiBucket(headers, 'tokens'),
+    outputTokens: anthropicBucket(headers, 'output-tokens', tokenRoundingError, server),
+    retryAfterMs: readRetryAfter(headers, server),
+    shouldRetry: readBoolean(headers.get('x-should-retry')),
+    organization: headers.get('anthropic-organization-id') ?? undefined,
+    requestId: headers.get('request-id') ?? headers.get('x-request-id') ?? undefined,
+  };
+}
+
+interface ServerClock {
+  readonly nowMs: number;
+  readonly errorMs: number;
+}
+
+/** Resets and HTTP dates are in the server's time; ours may be minutes off. */
+function serverClock(headers: Headers, nowMs: number): ServerClock {
+  const dateMs = Date.parse(headers.get('date') ?? '');
+  if (Number.isNaN(dateMs) || Math.abs(dateMs - nowMs) <= clockToleranceMs) return { nowMs, errorMs: 0 };
+  return { nowMs: dateMs + secondMs / 2, errorMs: secondMs };
+}
+
+function anthropicBucket(
+  headers: Headers,
+  name: string,
+  remainingError: number,
+  server: ServerClock,
+): BucketReading | undefined {
+  const prefix = `anthropic-ratelimit-${name}`;
+  const resetMs = Date.parse(headers.get(`${prefix}-reset`) ?? '');
+  return reading({
+    limit: readCount(headers.get(`${prefix}-limit`)),
+    remaining: readCount(headers.get(`${prefix}-remaining`)),
+    remainingError,
+    fullInMs: Number.isNaN(resetMs) ? undefined : resetMs - server.nowMs,
+    fullErrorMs: secondMs + server.errorMs,
+  });
+}
+
+function openAiBucket(headers: Headers, name: string): BucketReading | undefined {
+  return reading({
+    limit: readCount(headers.get(`x-ratelimit-limit-${name}`)),
+    remaining: readCount(headers.get(`x-ratelimit-remaining-${name}`)),
+    remainingError: 0,
+    fullInMs: readDuration(headers.get(`x-ratelimit-reset-${name}`)),
+    fullErrorMs: secondMs,
+  });
+}
+
+/**
+ * `X-RateLimit-…`, the older IETF draft `RateLimit-…` and the newer `RateLimit: "default";r=50;t=30`. The window is a
+ * minute unless a policy says otherwise.
+ */
+function plainBucket(headers: Headers, server: ServerClock): BucketReading | undefined {
+  const combined = readParameters(headers.get('ratelimit'));
+  const policy = readParameters(headers.get('ratelimit-policy'));
+  const windowSeconds = policy.get('w') ?? 60;
+  const limit =
+    combined.get('limit') ??
+    policy.get('q') ??
+    readCount(headers.get('ratelimit-limit')) ??
+    readCount(headers.get('x-ratelimit-limit'));
+  const resetSeconds = combined.get('reset') ?? combined.get('t') ?? readCount(headers.get('ratelimit-reset'));
+  return reading({
+    limit: limit === undefined || windowSeconds <= 0 ? undefined : (limit * 60) / windowSeconds,
+    remaining:
+      combined.get('remaining') ??
+      combined.get('r') ??
+      readCount(headers.get('ratelimit-remaining')) ??
+      readCount(headers.get('x-ratelimit-remaining')),
+    remainingError: 0,
+    fullInMs:
+      resetSeconds === undefined
+        ? readEpochOrSeconds(headers.get('x-ratelimit-reset'), server)
+        : resetSeconds * secondMs,
+    fullErrorMs: secondMs,
+  });
+}
+
+function reading(parts: BucketReading): BucketReading | undefined {
+  return parts.limit === undefined && parts.remaining === undefined ? undefined : parts;
+}
+
+/** Seconds or an HTTP date (RFC 9110, section 10.2.3); `retry-after-ms` is finer where a server sends it. */
+function readRetryAfter(headers: Headers, server: ServerClock): number | undefined {
+  const milliseconds = readNumber(headers.get('retry-after-ms'));
+  if (milliseconds !== undefined) return milliseconds;
+  const text = headers.get('retry-after');
+  const seconds = readNumber(text);
+  if (seconds !== undefined) return seconds * secondMs;
+  const dateMs = Date.parse(text ?? '');
+  if (!Number.isNaN(dateMs)) return Math.max(dateMs - server.nowMs, 0) + server.errorMs;
+  return undefined;
+}
+
+function readBoolean(text: string | null): boolean | undefined {
+  return text === 'true' ? true : text === 'false' ? false : undefined;
+}
+
+/** A finite number ≥ 0. */
+function readNumber(text: string | null | undefined): number | undefined {
+  if (!text || !/^\s*\d+(\.\d+)?\s*$/.test(text)) return undefined;
+  const value = Number(text);
+  return Number.isFinite(value) ? value : undefined;
+}
+
+/** The first item of a list such as `100, 100;w=60`. */
+function readCount(text: string | null): number | undefined {
+  return readNumber(text?.split(/[,;]/, 1)[0]);
+}
+
+function readParameters(text: string | null): ReadonlyMap<string, number> {
+  const parameters = new Map<string, number>();
+  for (const [, name, value] of (text ?? '').matchAll(/([a-z]+)\s*=\s*(\d+(?:\.\d+)?)/gi)) {
+    if (name && value && !parameters.has(name.toLowerCase())) parameters.set(name.toLowerCase(), Number(value));
+  }
+  return parameters;
+}
+
+const unitMs: Readonly<Record<string, number>> = { d: 86_400_000, h: 3_600_000, m: 60_000, s: secondMs, ms: 1 };
+
+/** `6m0s`, `1.5s`, `120ms`, or plain seconds. */
+function readDuration(text: string | null): number | undefined {
+  const seconds = readNumber(text);
+  if (seconds !== undefined) return seconds * secondMs;
+  if (!text || !/^(\d+(\.\d+)?(ms|[dhms]))+$/.test(text)) return undefined;
+  let total = 0;
+  for (const [, amount, unit] of text.matchAll(/(\d+(?:\.\d+)?)(ms|[dhms])/g)) {
+    total += Number(amount) * (unitMs[unit ?? ''] ?? 0);
+  }
+  return total;
+}
+
+/** Gateways disagree on whether a plain reset is a time or a delay; nobody means a delay of thirty years. */
+function readEpochOrSeconds(text: string | null, server: ServerClock): number | undefined {
+  const value = readCount(text);
+  if (value === undefined) return undefined;
+  if (value > 1e12) return value - server.nowMs;
+  if (value > 1e9) return value * secondMs - server.nowMs;
+  return value * secondMs;
+}

@@ -1,0 +1,374 @@
+import { untilAborted } from './abort';
+import type { Adapter, Call } from './adapter';
+import { Attempt } from './attempt';
+import { Budget } from './budget';
+import type { Amounts, Dimension } from './budget';
+import type { Clock } from './clock';
+import { judge } from './verdict';
+import { Gate } from './gate';
+import type { HeaderReading } from './headers';
+import { OutputForecast } from './outputForecast';
+import { Queue } from './queue';
+import { Recovery } from './recovery';
+import type { RetryPolicy } from './retry';
+import type { FailureDetails, Task } from './task';
+import type { TokenEstimator } from './tokens';
+import type { BucketSnapshot, Disposable, LaneSnapshot, Priority, RetryReason, WaitReason } from './types';
+import type { UserCaps } from './userCaps';
+
+/** What normal and background work leaves free in every bucket, so that a person need not wait for a refill. */
+const headroomShare = 0.04;
+/** How many of those who wait are told their time at each change: beyond, it is too uncertain to be worth the work. */
+const toldWaits = 50;
+/** How long an attempt is taken to last before any has ended, for waits that only its end can finish. */
+const initialAttemptMs = 5_000;
+const shortestEstimateMs = 1_000;
+/** Weight of the newest attempt in the average length. */
+const attemptWeight = 0.2;
+
+/** What the lanes of a client share. */
+export interface LaneContext {
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly caps: UserCaps;
+  readonly maxConcurrent: number | undefined;
+  readonly policy: RetryPolicy;
+  readonly tokens: TokenEstimator;
+  readonly getApiKey: () => Promise<string>;
+  readonly getAdapter: () => Promise<Adapter>;
+  /** Something that all lanes share was given back. */
+  readonly onFreed: () => void;
+  /** The snapshot changed by more than the passing of time. */
+  readonly onChanged: () => void;
+  /** A spend cap holds for the organization: whoever waits would only hear the same. */
+  readonly onSpendLimit: (message: string, details: FailureDetails) => void;
+}
+
+type AnyTask = Task<unknown>;
+
+interface Wait {
+  readonly reason: WaitReason;
+  /** Monotonic milliseconds. */
+  readonly at: number;
+  /** Ends with a running attempt, and nobody knows when that is. */
+  readonly isEstimate: boolean;
+}
+
+/**
+ * One organization × one limit group: the queue of those who wait for it, the budget that says when one may start, and
+ * the gate it then passes. Work is bound late: a task stays in the queue, where it can be cancelled and overtaken,
+ * until the moment it may start.
+ *
+ * Everything happens in `pump`, called after whatever may let the next task start; between calls a single timer waits
+ * for the exact moment the first one may go. Owned by the client; no method throws.
+ */
+export class Lane {
+  readonly group: string;
+  readonly #context: LaneContext;
+  readonly #queue = new Queue<AnyTask>();
+  readonly #gate: Gate;
+  readonly #recovery: Recovery;
+  readonly #running = new Set<Attempt>();
+  readonly #ended = new Set<Promise<void>>();
+  readonly #forecasts: Readonly<Record<Priority, OutputForecast>> = {
+    interactive: new OutputForecast(),
+    normal: new OutputForecast(),
+    background: new OutputForecast(),
+  };
+  #organization: string | undefined;
+  #budget = new Budget();
+  #attemptMs = initialAttemptMs;
+  #timer: Disposable | undefined;
+
+  constructor(group: string, context: LaneContext) {
+    this.group = group;
+    this.#context = context;
+    this.#gate = new Gate(context.maxConcurrent);
+    this.#recovery = new Recovery(context.random);
+  }
+
+  get firstPriority(): Priority | undefined {
+    return this.#queue.first?.priority;
+  }
+
+  submit(task: AnyTask): void {
+    const readyAt = this.#estimateStart(task);
+    task.tellQueued(
+      this.#queue.lengthBefore(task.priority) + 1,
+      readyAt === undefined ? undefined : this.#toEpoch(readyAt),
+    );
+    this.#queue.push(task);
+    task.onSettled(() => {
+      if (this.#queue.remove(task)) this.pump();
+      this.#context.onChanged();
+    });
+    this.pump();
+    this.#context.onChanged();
+  }
+
+  /** Starts whoever may start, tells the others what they wait for, and sets the timer for the next. */
+  pump(): void {
+    this.#timer?.dispose();
+    this.#timer = undefined;
+    const now = this.#context.clock.monotonic();
+    for (let task = this.#queue.first; task; task = this.#queue.first) {
+      const amounts = this.#amountsOf(task);
+      const wait = this.#findWait(task, amounts, now);
+      if (wait) {
+        this.#tellWaits(wait, now);
+        this.#timer = this.#context.clock.schedule(() => this.pump(), wait.at - now);
+        return;
+      }
+      this.#queue.remove(task);
+      if (this.#context.caps.canEverHold(this.#capAmountsOf(task, amounts))) this.#start(task, amounts);
+      else task.fail('tooLarge', 'Failed to send the request: it is larger than the cap set for a minute');
+    }
+  }
+
+  /** Ends everyone who still waits. */
+  failWaiting(fail: (task: AnyTask) => void): void {
+    for (const task of [...this.#queue]) fail(task);
+  }
+
+  snapshot(): LaneSnapshot {
+    const now = this.#context.clock.monotonic();
+    const hold = this.#recovery.findHold(now);
+    return {
+      organization: this.#organization,
+      group: this.group,
+      requests: this.#bucketSnapshot('requests', now),
+      inputTokens: this.#bucketSnapshot('inputTokens', now),
+      outputTokens: this.#bucketSnapshot('outputTokens', now),
+      queued: this.#queue.size,
+      running: this.#running.size,
+      held: hold && { reason: hold.reason, until: this.#toEpoch(hold.at) },
+    };
+  }
+
+  /** What is reserved and not yet settled: 0 when nothing runs. */
+  get pledged(): number {
+    return this.#budget.pledged;
+  }
+
+  /** Resolves when the last attempt has ended; that no new ones come is the caller's to see to. */
+  async close(): Promise<void> {
+    this.#timer?.dispose();
+    await Promise.all(this.#ended);
+    await this.#gate.close();
+  }
+
+  #amountsOf({ demand, priority }: AnyTask): Amounts {
+    const { tokens, caps } = this.#context;
+    const inputTokens = demand.model === undefined ? 0 : tokens.estimate(demand.rawInputTokens, demand.model);
+    const outputTokens = this.#forecasts[priority].expect(caps.clampOutput(demand.maxOutputTokens));
+    return { requests: 1, inputTokens, outputTokens };
+  }
+
+  /** The user's caps hold for certain, so what may be produced is held in full. */
+  #capAmountsOf({ demand }: AnyTask, amounts: Amounts): Amounts {
+    return { ...amounts, outputTokens: this.#context.caps.clampOutput(demand.maxOutputTokens) };
+  }
+
+  /** Of all that keeps a task from starting, what lasts longest. */
+  #findWait(task: AnyTask, amounts: Amounts, now: number): Wait | undefined {
+    const { caps } = this.#context;
+    const headroom = task.priority === 'interactive' ? 0 : headroomShare;
+    const held = this.#recovery.findShortage(this.#running.size, now);
+    let longest: Wait | undefined;
+    for (const shortage of [
+      held,
+      caps.findShortage(this.#capAmountsOf(task, amounts), now),
+      this.#budget.findShortage(amounts, headroom, now),
+    ]) {
+      if (shortage && shortage.at > (longest?.at ?? now)) longest = { ...shortage, isEstimate: false };
+    }
+    if (longest) return longest;
+    const reason = caps.isConcurrencyReached ? 'concurrency' : held?.reason;
+    if (!reason) return undefined;
+    return { reason, at: now + Math.max(this.#attemptMs, shortestEstimateMs), isEstimate: true };
+  }
+
+  /** The first waits for `first`; each one behind it also for what those before will take. */
+  #tellWaits(first: Wait, now: number): void {
+    let upToHere: Amounts = { requests: 0, inputTokens: 0, outputTokens: 0 };
+    let told = 0;
+    for (const task of this.#queue) {
+      if (told++ === toldWaits) break;
+      upToHere = sum(upToHere, this.#amountsOf(task));
+      const own = told === 1 ? undefined : this.#budget.forecast(upToHere, now);
+      const wait = own && own.at > first.at ? { ...own, isEstimate: false } : first;
+      task.tellWaiting(wait.reason, this.#toEpoch(wait.at), wait.isEstimate);
+    }
+  }
+
+  #estimateStart(task: AnyTask): number | undefined {
+    const now = this.#context.clock.monotonic();
+    const amounts = this.#amountsOf(task);
+    const ahead = this.#queue.lengthBefore(task.priority);
+    const wait = this.#findWait(task, amounts, now);
+    if (ahead === 0 && !wait) return now;
+    if (!this.#budget.isKnown) return undefined;
+    // Those ahead are taken to be like this one: looking at each would cost too much in a long queue.
+    const upToHere = multiply(amounts, ahead + 1);
+    return Math.max(wait?.at ?? now, this.#budget.forecast(upToHere, now)?.at ?? now);
+  }
+
+  #start(task: AnyTask, amounts: Amounts): void {
+    const { clock, caps, tokens } = this.#context;
+    const { model, rawInputTokens } = task.demand;
+    const attempt = new Attempt({
+      clock,
+      budget: this.#budget,
+      amounts,
+      capClaim: caps.reserve(this.#capAmountsOf(task, amounts)),
+      onHeaders: (reading, isSuccess) => this.#sawHeaders(attempt, reading, isSuccess),
+      onUsage: ({ inputTokens, cacheReadTokens, cacheWriteTokens }) => {
+        if (model !== undefined)
+          tokens.calibrate(rawInputTokens, model, inputTokens + cacheReadTokens + cacheWriteTokens);
+        this.pump();
+      },
+    });
+    this.#running.add(attempt);
+    this.#recovery.started();
+    task.onSettled(() => attempt.abort());
+    const ended = this.#gate
+      .pass(task.priority, () => this.#perform(task, attempt))
+      .catch((cause: unknown) => {
+        // Only if the gate itself breaks; even then nobody is left waiting.
+        task.fail('network', 'Failed to start the request: the scheduler refused it', { cause });
+        this.#finish(attempt, 'refused');
+      })
+      .finally(() => this.#ended.delete(ended));
+    this.#ended.add(ended);
+  }
+
+  async #perform(task: AnyTask, attempt: Attempt): Promise<void> {
+    if (task.isSettled) {
+      this.#finish(attempt, 'refused');
+      return;
+    }
+    task.tellStarted();
+    let adapter: Adapter | undefined;
+    let call: Call | undefined;
+    try {
+      const apiKey = await untilAborted(this.#context.getApiKey(), attempt.signal);
+      adapter = await untilAborted(this.#context.getAdapter(), attempt.signal);
+      call = attempt.callWith(apiKey);
+      await task.perform(adapter, call, attempt);
+      this.#learn(task, attempt, true);
+      this.#finish(attempt, 'served');
+    } catch (error) {
+      this.#learn(task, attempt, false);
+      // The server may go on with what it was sent, so it counts.
+      if (task.isSettled) this.#finish(attempt, attempt.wasSent ? 'served' : 'refused');
+      else this.#failed(task, attempt, error, adapter && call && { adapter, call });
+    }
+  }
+
+  #failed(task: AnyTask, attempt: Attempt, error: unknown, sent: { adapter: Adapter; call: Call } | undefined): void {
+    const { clock, policy, onSpendLimit } = this.#context;
+    const now = clock.monotonic();
+    const { verdict, message, cause } = judge(error, attempt, sent, clock.now());
+    const requestId = attempt.reading?.requestId;
+    if (verdict.kind === 'final') {
+      const details = { until: verdict.until, requestId, cause };
+      task.fail(verdict.reason, message, details);
+      if (verdict.reason === 'spendLimit') onSpendLimit(message, details);
+      this.#finish(attempt, attempt.wasSent ? 'failed' : 'refused');
+      return;
+    }
+    let retryAt: number;
+    let reason: RetryReason;
+    if (verdict.kind === 'refused') {
+      reason = verdict.isRamp ? 'rampLimited' : 'rateLimited';
+      const named = verdict.retryAfterMs === undefined ? undefined : attempt.headersAt + verdict.retryAfterMs;
+      retryAt = this.#recovery.refused(verdict.isRamp, attempt.startedAt, named, now);
+      const dimension = verdict.isRamp
+        ? undefined
+        : this.#budget.findRefusedDimension(attempt.amounts, attempt.reading);
+      if (dimension && this.#budget.isBeyondCapacity(dimension, attempt.amounts, attempt.reading)) {
+        task.fail('tooLarge', message, { requestId, cause });
+      }
+      this.#finish(attempt, 'refused');
+      if (dimension) this.#budget.refuse(dimension, attempt.amounts, retryAt, now);
+      else if (!verdict.isRamp) this.#recovery.refusedUnexplained(this.#running.size + 1);
+    } else {
+      reason = verdict.reason;
+      retryAt = this.#recovery.failed(verdict.reason, attempt.startedAt, verdict.retryAfterMs, now);
+      this.#finish(attempt, 'failed');
+    }
+    if (task.isSettled) return;
+    const until = this.#toEpoch(retryAt);
+    if (task.hasOutput || task.attempts >= policy.maxAttempts) {
+      task.fail(reason === 'rampLimited' ? 'rateLimited' : reason, message, { until, requestId, cause });
+      return;
+    }
+    task.tellRetrying(reason, until);
+    this.#queue.putBack(task);
+    this.pump();
+  }
+
+  #finish(attempt: Attempt, outcome: 'served' | 'refused' | 'failed'): void {
+    attempt.end(outcome);
+    if (!this.#running.delete(attempt)) return;
+    this.#recovery.ended(attempt.startedAt);
+    this.#context.onChanged();
+    this.#context.onFreed();
+  }
+
+  #learn(task: AnyTask, attempt: Attempt, isWhole: boolean): void {
+    if (attempt.output > 0) this.#forecasts[task.priority].learn(attempt.output, isWhole);
+    const lastedMs = this.#context.clock.monotonic() - attempt.startedAt;
+    this.#attemptMs += attemptWeight * (lastedMs - this.#attemptMs);
+  }
+
+  #sawHeaders(attempt: Attempt, reading: HeaderReading, isSuccess: boolean): void {
+    if (attempt.budget === this.#budget) {
+      this.#adopt(attempt, reading.organization);
+      attempt.observe(reading, isSuccess);
+    }
+    if (isSuccess) {
+      this.#recovery.accepted(attempt.startedAt, this.#budget.isKnown);
+      this.pump();
+    } else if (reading.retryAfterMs !== undefined) {
+      // The verdict comes with the body; until then nobody may go on the strength of the same headers.
+      this.#recovery.holdUntil('rateLimited', attempt.headersAt + reading.retryAfterMs);
+    }
+    this.#context.onChanged();
+  }
+
+  /** The key can come to belong to another organization: what was learned of the former says nothing about it. */
+  #adopt(attempt: Attempt, organization: string | undefined): void {
+    if (organization === undefined || organization === this.#organization) return;
+    if (this.#organization !== undefined) {
+      this.#budget = new Budget();
+      this.#recovery.forgetLimits();
+      attempt.moveTo(this.#budget);
+    }
+    this.#organization = organization;
+  }
+
+  #bucketSnapshot(dimension: Dimension, now: number): BucketSnapshot | undefined {
+    const state = this.#budget.snapshot(dimension, now);
+    if (!state) return undefined;
+    const { limit, remaining, fullAt, observedAt } = state;
+    return { limit, remaining, resetAt: this.#toEpoch(fullAt), observedAt };
+  }
+
+  #toEpoch(at: number): number {
+    const { clock } = this.#context;
+    return Math.round(clock.now() + at - clock.monotonic());
+  }
+}
+
+function sum(one: Amounts, other: Amounts): Amounts {
+  return {
+    requests: one.requests + other.requests,
+    inputTokens: one.inputTokens + other.inputTokens,
+    outputTokens: one.outputTokens + other.outputTokens,
+  };
+}
+
+function multiply({ requests, inputTokens, outputTokens }: Amounts, factor: number): Amounts {
+  return { requests: requests * factor, inputTokens: inputTokens * factor, outputTokens: outputTokens * factor };
+}

@@ -1,0 +1,99 @@
+import type { Shortage } from './budget';
+import { Outage } from './outage';
+import type { OutageReason } from './outage';
+import { backoffMs } from './retry';
+import { SlowStart } from './slowStart';
+import type { WaitReason } from './types';
+
+interface Hold {
+  readonly reason: 'rateLimited' | 'rampLimited';
+  readonly until: number;
+}
+
+/**
+ * What holds a lane back as a whole, beside its buckets: the server's `retry-after`, an outage, and the slow start while
+ * it is not known what the server bears. One verdict for all requests of a lane: nobody sleeps on his own.
+ *
+ * Owned by one lane; told the time (monotonic milliseconds), never throws.
+ */
+export class Recovery {
+  readonly #random: () => number;
+  readonly #outage: Outage;
+  #slowStart = new SlowStart();
+  #hold: Hold | undefined;
+  /** In a row, for the backoff when a refusal names no time. */
+  #refusals = 0;
+  #refusedAt = -Infinity;
+
+  constructor(random: () => number) {
+    this.#random = random;
+    this.#outage = new Outage(random);
+  }
+
+  /** A shortage that ends with a running attempt rather than at a time has `at` now. */
+  findShortage(running: number, now: number): Shortage<WaitReason> | undefined {
+    const hold = this.findHold(now);
+    if (hold) return hold;
+    return running >= this.#slowStart.window ? { reason: 'turn', at: now } : undefined;
+  }
+
+  /** The lane as a whole is stopped. */
+  findHold(now: number): Shortage<WaitReason> | undefined {
+    const outage = this.#outage.findShortage(now);
+    if (this.#hold && this.#hold.until > Math.max(now, outage?.at ?? 0)) {
+      return { reason: this.#hold.reason, at: this.#hold.until };
+    }
+    return outage;
+  }
+
+  started(): void {
+    this.#outage.started();
+  }
+
+  /** The server has taken the request on. */
+  accepted(startedAt: number, areLimitsKnown: boolean): void {
+    this.#outage.succeeded(startedAt);
+    this.#slowStart.accepted(areLimitsKnown);
+    if (startedAt >= this.#refusedAt) this.#refusals = 0;
+  }
+
+  ended(startedAt: number): void {
+    this.#outage.probed(startedAt);
+  }
+
+  /** Nobody goes before: the server's own word. */
+  holdUntil(reason: Hold['reason'], until: number): void {
+    if (until >= (this.#hold?.until ?? 0)) this.#hold = { reason, until };
+  }
+
+  /**
+   * @param retryAt the moment the server named, if it did
+   * @returns when it may be tried again
+   */
+  refused(isRamp: boolean, startedAt: number, retryAt: number | undefined, now: number): number {
+    if (isRamp) this.#slowStart.rampRefused();
+    if (startedAt >= this.#refusedAt) {
+      this.#refusals++;
+      this.#refusedAt = now;
+    }
+    const heldUntil = this.#hold?.until ?? 0;
+    const until = retryAt ?? (heldUntil > now ? heldUntil : now + backoffMs(this.#refusals, undefined, this.#random));
+    this.holdUntil(isRamp ? 'rampLimited' : 'rateLimited', until);
+    return Math.max(until, heldUntil);
+  }
+
+  /** No bucket explains the refusal: fewer at a time. */
+  refusedUnexplained(running: number): void {
+    this.#slowStart.refused(running);
+  }
+
+  /** @returns when it may be tried again */
+  failed(reason: OutageReason, startedAt: number, retryAfterMs: number | undefined, now: number): number {
+    return this.#outage.failed(reason, startedAt, retryAfterMs, now);
+  }
+
+  /** Nothing is known any more about what the server bears. */
+  forgetLimits(): void {
+    this.#slowStart = new SlowStart();
+  }
+}

@@ -1,0 +1,83 @@
+/**
+ * A minute, and the resolution of the clocks at its two ends: two entries exactly a minute apart must not be counted
+ * into one minute by whoever measures.
+ */
+export const windowMs = 60_000 + 10;
+/** Entries closer than this are kept as one, dated to the later: never too short, and the list stays small. */
+const mergeMs = 250;
+
+interface Entry {
+  at: number;
+  amount: number;
+}
+
+/**
+ * Keeps a sum below a cap over *any* minute. An amount is held while its moment is still open, and leaves a minute
+ * after it was dated. Told the time (monotonic milliseconds), never throws.
+ */
+export class SlidingWindow {
+  readonly cap: number;
+  readonly #entries: Entry[] = [];
+  /** Index of the oldest entry that still counts. */
+  #first = 0;
+  #dated = 0;
+  #held = 0;
+
+  constructor(cap: number) {
+    this.cap = cap;
+  }
+
+  /** Held or dated within the last minute. */
+  total(now: number): number {
+    this.#expire(now);
+    return this.#dated + this.#held;
+  }
+
+  /** When `amount` fits. What is held has no date yet: if it must go first, this is the earliest it could. */
+  readyAt(amount: number, now: number): number {
+    let excess = this.total(now) + amount - this.cap;
+    if (excess <= 0) return now;
+    for (let index = this.#first; index < this.#entries.length; index++) {
+      const entry = this.#entries[index];
+      if (!entry) break;
+      excess -= entry.amount;
+      if (excess <= 0) return entry.at + windowMs;
+    }
+    return now + windowMs;
+  }
+
+  hold(amount: number): void {
+    this.#held += amount;
+  }
+
+  release(amount: number): void {
+    this.#held -= amount;
+  }
+
+  /** From now on it counts for a minute. */
+  date(amount: number, now: number): void {
+    if (amount <= 0) return;
+    this.#expire(now);
+    this.#dated += amount;
+    const last = this.#entries.at(-1);
+    if (last && this.#entries.length > this.#first && now - last.at < mergeMs) {
+      last.at = now;
+      last.amount += amount;
+    } else {
+      this.#entries.push({ at: now, amount });
+    }
+  }
+
+  #expire(now: number): void {
+    for (;;) {
+      const entry = this.#entries[this.#first];
+      if (!entry || entry.at + windowMs > now) break;
+      this.#dated -= entry.amount;
+      this.#first++;
+    }
+    if (this.#first > 0 && this.#first * 2 >= this.#entries.length) {
+      this.#entries.splice(0, this.#first);
+      this.#first = 0;
+    }
+  }
+}

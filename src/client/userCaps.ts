@@ -1,0 +1,124 @@
+import { dimensions } from './budget';
+import type { Amounts, Claim, ClaimOutcome, Dimension, Shortage } from './budget';
+import { SlidingWindow } from './slidingWindow';
+import type { UserLimits } from './types';
+
+type Windows = Readonly<Record<Dimension, SlidingWindow | undefined>>;
+
+/**
+ * The caps the user set, over all lanes of a client. They hold over any minute as the *server* sees it, so nothing is
+ * dated before the server is known to have it, and output that may still come is held in full.
+ *
+ * Owned by the client; told the time, never throws.
+ */
+export class UserCaps {
+  readonly #windows: Windows;
+  readonly #maxConcurrent: number;
+  #running = 0;
+
+  constructor({ requestsPerMinute, inputTokensPerMinute, outputTokensPerMinute, maxConcurrent }: UserLimits) {
+    const windowOf = (cap: number | undefined) => (cap === undefined ? undefined : new SlidingWindow(cap));
+    this.#windows = {
+      requests: windowOf(requestsPerMinute),
+      inputTokens: windowOf(inputTokensPerMinute),
+      outputTokens: windowOf(outputTokensPerMinute),
+    };
+    this.#maxConcurrent = maxConcurrent ?? Infinity;
+  }
+
+  get running(): number {
+    return this.#running;
+  }
+
+  get isConcurrencyReached(): boolean {
+    return this.#running >= this.#maxConcurrent;
+  }
+
+  /** An answer is not allowed to be longer than what the cap leaves for a whole minute. */
+  clampOutput(maxTokens: number): number {
+    return Math.min(maxTokens, this.#windows.outputTokens?.cap ?? Infinity);
+  }
+
+  canEverHold(amounts: Amounts): boolean {
+    return dimensions.every((dimension) => amounts[dimension] <= (this.#windows[dimension]?.cap ?? Infinity));
+  }
+
+  findShortage(amounts: Amounts, now: number): Shortage<'userLimit'> | undefined {
+    let at = now;
+    for (const dimension of dimensions)
+      at = Math.max(at, this.#windows[dimension]?.readyAt(amounts[dimension], now) ?? now);
+    return at > now ? { reason: 'userLimit', at } : undefined;
+  }
+
+  reserve(amounts: Amounts): Claim {
+    this.#running++;
+    return new CapClaim(this.#windows, amounts, () => this.#running--);
+  }
+
+  /** What running requests hold and the server is not known to have: 0 when nothing runs. */
+  held(now: number): number {
+    return dimensions.reduce((sum, dimension) => sum + (this.#windows[dimension]?.total(now) ?? 0), 0);
+  }
+}
+
+class CapClaim implements Claim {
+  readonly #windows: Windows;
+  readonly #onEnd: () => void;
+  #wasSent = false;
+  /** Still held, by dimension. */
+  readonly #held: Record<Dimension, number>;
+  #output = 0;
+  #hasEnded = false;
+
+  constructor(windows: Windows, amounts: Amounts, onEnd: () => void) {
+    this.#windows = windows;
+    this.#onEnd = onEnd;
+    this.#held = { ...amounts };
+    for (const dimension of dimensions) windows[dimension]?.hold(amounts[dimension]);
+  }
+
+  sent(): void {
+    this.#wasSent = true;
+  }
+
+  arrived(now: number): void {
+    if (!this.#hasEnded) this.#date('requests', now);
+  }
+
+  settleInput(tokens: number, now: number): void {
+    if (this.#hasEnded) return;
+    this.#release('inputTokens');
+    this.#windows.inputTokens?.date(tokens, now);
+  }
+
+  produced(tokens: number, now: number): void {
+    if (this.#hasEnded) return;
+    const added = Math.max(tokens - this.#output, 0);
+    this.#output += added;
+    this.#windows.outputTokens?.date(added, now);
+    const held = Math.min(added, this.#held.outputTokens);
+    this.#windows.outputTokens?.release(held);
+    this.#held.outputTokens -= held;
+  }
+
+  end(outcome: ClaimOutcome, now: number): void {
+    if (this.#hasEnded) return;
+    this.#hasEnded = true;
+    // A request that left counts, whatever became of it: the cap is on what is sent.
+    if (this.#wasSent) this.#date('requests', now);
+    if (this.#wasSent && outcome === 'served') this.#date('inputTokens', now);
+    for (const dimension of dimensions) this.#release(dimension);
+    this.#onEnd();
+  }
+
+  #date(dimension: Dimension, now: number): void {
+    const amount = this.#held[dimension];
+    this.#release(dimension);
+    this.#windows[dimension]?.date(amount, now);
+  }
+
+  #release(dimension: Dimension): void {
+    this.#windows[dimension]?.release(this.#held[dimension]);
+    this.#held[dimension] = 0;
+  }
+}

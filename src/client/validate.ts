@@ -1,0 +1,51 @@
+import { ClientError } from './errors';
+import type { ClientOptions, RequestBody } from './types';
+
+/** https://platform.claude.com/docs/en/api/errors#request-size-limits */
+const mostMessages = 100_000;
+
+/** What is wrong with a request, in words for a log; `undefined` when it may be sent. Callers may be plain JavaScript. */
+export function findFault(request: Partial<RequestBody>): string | undefined {
+  const { model, maxTokens, messages } = request;
+  if (typeof model !== 'string' || model.trim() === '') return 'the model is missing';
+  if (!isCount(maxTokens)) return 'maxTokens must be a whole number of at least 1';
+  return findInputFault(messages);
+}
+
+/** The same for what counting takes. */
+export function findCountFault({ model, messages }: Partial<RequestBody>): string | undefined {
+  if (typeof model !== 'string' || model.trim() === '') return 'the model is missing';
+  return findInputFault(messages);
+}
+
+function findInputFault(messages: RequestBody['messages'] | undefined): string | undefined {
+  if (!Array.isArray(messages) || messages.length === 0) return 'there are no messages';
+  if (messages.length > mostMessages) return `there are more than ${mostMessages} messages`;
+  for (const message of messages) {
+    if (message?.role !== 'user' && message?.role !== 'assistant')
+      return 'a message is from neither user nor assistant';
+    const { content } = message;
+    const isEmpty =
+      typeof content === 'string' ? content.trim() === '' : !Array.isArray(content) || content.length === 0;
+    if (isEmpty) return 'a message is empty';
+  }
+  return undefined;
+}
+
+/** @throws {ClientError} `invalid` */
+export function checkOptions({ apiKey, limits = {}, retry = {} }: ClientOptions): void {
+  const refuse = (what: string) => {
+    throw new ClientError('invalid', `Failed to create the client: ${what}`);
+  };
+  if (typeof apiKey !== 'function' && (typeof apiKey !== 'string' || apiKey === '')) refuse('the key is missing');
+  for (const [name, value] of Object.entries({ ...limits, maxAttempts: retry.maxAttempts })) {
+    if (value !== undefined && !isCount(value)) refuse(`${name} must be a whole number of at least 1`);
+  }
+  const { maxWaitMs } = retry;
+  if (maxWaitMs !== undefined && !(typeof maxWaitMs === 'number' && maxWaitMs >= 0))
+    refuse('maxWaitMs must not be negative');
+}
+
+function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && Number(value) >= 1;
+}

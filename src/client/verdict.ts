@@ -1,0 +1,55 @@
+import type { Adapter, Call } from './adapter';
+import { IncompleteAnswer } from './answer';
+import type { Attempt } from './attempt';
+import { classify } from './classify';
+import type { Verdict } from './classify';
+
+/** The provider of the key threw, or gave none. */
+export class KeyUnavailable extends Error {
+  override readonly name = 'KeyUnavailable';
+}
+
+interface Judgement {
+  readonly verdict: Verdict;
+  /** For logs; free of the key. */
+  readonly message: string;
+  readonly cause: unknown;
+}
+
+/** Why an attempt that nobody had ended came to nothing, and what follows from it. */
+export function judge(
+  error: unknown,
+  attempt: Attempt,
+  sent: { readonly adapter: Adapter; readonly call: Call } | undefined,
+  nowMs: number,
+): Judgement {
+  if (attempt.isStalled) {
+    return {
+      verdict: { kind: 'outage', reason: 'stalled', retryAfterMs: undefined },
+      message: 'Failed to get an answer: nothing came for too long',
+      cause: undefined,
+    };
+  }
+  if (error instanceof IncompleteAnswer) {
+    return {
+      verdict: { kind: 'outage', reason: 'incomplete', retryAfterMs: undefined },
+      message: 'Failed to get the whole answer: the stream ended early',
+      cause: undefined,
+    };
+  }
+  if (error instanceof KeyUnavailable) {
+    return { verdict: { kind: 'final', reason: 'authentication' }, message: error.message, cause: error.cause };
+  }
+  if (!sent) {
+    // Not a fault of the request: the SDK's file is missing or broken.
+    return { verdict: { kind: 'final', reason: 'invalid' }, message: 'Failed to load the SDK', cause: error };
+  }
+  const failure = sent.adapter.explain(error, sent.call);
+  const hints = attempt.reading ?? { retryAfterMs: undefined, shouldRetry: undefined };
+  // The headers of a response that began well say nothing about an error in its middle.
+  const verdict = classify(failure, failure.status === undefined ? noHints : hints, nowMs);
+  const { status, type, errorCode, message } = failure;
+  return { verdict, message: `Failed to get an answer: ${message}`, cause: { status, type, errorCode, message } };
+}
+
+const noHints = { retryAfterMs: undefined, shouldRetry: undefined };

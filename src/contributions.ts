@@ -1,4 +1,4 @@
-/** Every id that package.json and the code share. A test proves the two equal, both ways. */
+/** Every id and default that package.json and the code share. A test proves the two equal, both ways. */
 
 export const extensionId = 'sluice.sluice';
 
@@ -31,6 +31,19 @@ export const settings = {
 } as const;
 
 export type SettingId = (typeof settings)[keyof typeof settings];
+
+/** What holds where nothing, or nothing usable, is set; `null` is "none". */
+export const settingDefaults = {
+  [settings.baseUrl]: 'https://api.anthropic.com',
+  [settings.model]: 'claude-sonnet-5-5',
+  [settings.maxTokens]: 8_192,
+  [settings.requestsPerMinute]: null,
+  [settings.inputTokensPerMinute]: null,
+  [settings.outputTokensPerMinute]: null,
+  [settings.maxConcurrent]: null,
+  [settings.maxAttempts]: 6,
+  [settings.maxWaitSeconds]: null,
+} as const satisfies Record<SettingId, unknown>;
 
 export const contextKeys = {
   hasKey: 'sluice.hasKey',

@@ -1,7 +1,15 @@
 import { ClientError } from '../client/errors';
 import type { Client, Disposable, Run, RunEvent } from '../client/types';
 import { toMessages } from './messages';
-import { isRunning, type AnswerState, type AnswerTurn, type Attachment, type Turn, type UserTurn } from './turn';
+import {
+  isCutAtLength,
+  isRunning,
+  type AnswerState,
+  type AnswerTurn,
+  type Attachment,
+  type Turn,
+  type UserTurn,
+} from './turn';
 
 export type ConversationChange =
   /** Added, or replaced under its id. */
@@ -65,10 +73,11 @@ export class Conversation {
     return true;
   }
 
-  /** Drops the failed or incomplete answer, if it is the last turn, and asks the same again. */
+  /** Drops the failed or incomplete answer, if it is the last turn, and asks the same again. A whole answer is kept. */
   retry(client: Client, turnId: string, options: AnswerOptions): boolean {
     const last = this.#turns.at(-1);
     if (this.isBusy || last?.id !== turnId || last.role !== 'assistant') return false;
+    if (last.state.kind !== 'failed' && !isCutAtLength(last.state)) return false;
     this.#remove([turnId]);
     this.#answer(client, options);
     return true;

@@ -19,6 +19,7 @@ function quote({ name, languageId, text }: Attachment): string {
 
 /** A fence longer than any run of backticks inside, so that quoted markdown cannot end it. */
 export function fenceFor(text: string): string {
-  const longest = Math.max(0, ...Array.from(text.matchAll(/`{3,}/g), ([run]) => run.length));
-  return '`'.repeat(Math.max(3, longest + 1));
+  let longest = 2;
+  for (const [run] of text.matchAll(/`{3,}/g)) longest = Math.max(longest, run.length);
+  return '`'.repeat(longest + 1);
 }

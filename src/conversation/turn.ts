@@ -48,7 +48,14 @@ export function isRunning(turn: Turn): boolean {
   return turn.role === 'assistant' && (turn.state.kind === 'waiting' || turn.state.kind === 'streaming');
 }
 
+/** Whether the API ended the answer for its length, not because it was finished. */
+export function isCutAtLength(state: AnswerState): boolean {
+  return (
+    state.kind === 'done' && (state.stopReason === 'max_tokens' || state.stopReason === 'model_context_window_exceeded')
+  );
+}
+
 /** An answer that broke off or was cut at its length. */
 export function isIncomplete({ text, state }: AnswerTurn): boolean {
-  return text !== '' && (state.kind === 'failed' || (state.kind === 'done' && state.stopReason === 'max_tokens'));
+  return text !== '' && (state.kind === 'failed' || isCutAtLength(state));
 }

@@ -120,8 +120,9 @@ function tooltipLinks(): string {
   return links.map(([label, command]) => `[${label}](command:${command})`).join(' · ');
 }
 
+/** A label is one line of plain text, whatever someone typed or another program left there. */
 function escapeMarkdown(text: string): string {
-  return text.replace(/[\\`*_{}[\]()#+\-.!|<>~$]/g, '\\$&');
+  return text.replace(/\s+/g, ' ').replace(/[\\`*_{}[\]()#+\-.!|<>~$&]/g, '\\$&');
 }
 
 /** Held back for a shorter time is not worth a colour: it would only flicker. */

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import * as vscode from 'vscode';
 import type { RetryOptions, UserLimits } from '../client/types';
-import { settings, type SettingId } from '../contributions';
+import { settingDefaults, settings, type SettingId } from '../contributions';
 
 export interface SluiceSettings {
   /** As typed: an address that cannot be used is refused where it is used, never replaced by another one. */
@@ -15,21 +15,9 @@ export interface SluiceSettings {
 const positiveInteger = v.pipe(v.number(), v.integer(), v.minValue(1));
 const cap = v.fallback(v.optional(positiveInteger), undefined);
 
-export const defaults = {
-  [settings.baseUrl]: 'https://api.anthropic.com',
-  [settings.model]: 'claude-sonnet-5-5',
-  [settings.maxTokens]: 8_192,
-  [settings.requestsPerMinute]: null,
-  [settings.inputTokensPerMinute]: null,
-  [settings.outputTokensPerMinute]: null,
-  [settings.maxConcurrent]: null,
-  [settings.maxAttempts]: 6,
-  [settings.maxWaitSeconds]: null,
-} as const satisfies Record<SettingId, unknown>;
-
-const model = v.fallback(v.pipe(v.string(), v.regex(/^[\w.:@/-]{1,200}$/)), defaults[settings.model]);
-const maxTokens = v.fallback(v.pipe(positiveInteger, v.maxValue(128_000)), defaults[settings.maxTokens]);
-const maxAttempts = v.fallback(v.pipe(positiveInteger, v.maxValue(20)), defaults[settings.maxAttempts]);
+const model = v.fallback(v.pipe(v.string(), v.regex(/^[\w.:@/-]{1,200}$/)), settingDefaults[settings.model]);
+const maxTokens = v.fallback(v.pipe(positiveInteger, v.maxValue(128_000)), settingDefaults[settings.maxTokens]);
+const maxAttempts = v.fallback(v.pipe(positiveInteger, v.maxValue(20)), settingDefaults[settings.maxAttempts]);
 
 /** VS Code does not enforce the schema of package.json: every field is checked, and falls back on its own. */
 export function readSettings(): SluiceSettings {
@@ -70,5 +58,5 @@ function read(id: SettingId): unknown {
 /** For what a repository must never decide. The scope in package.json says the same; this holds if that ever slips. */
 function readUserValue(id: SettingId): unknown {
   const values = vscode.workspace.getConfiguration().inspect<unknown>(id);
-  return values?.globalValue ?? values?.defaultValue ?? defaults[id];
+  return values?.globalValue ?? values?.defaultValue ?? settingDefaults[id];
 }

@@ -31,8 +31,8 @@ type StoredKey = v.InferOutput<typeof storedKeySchema>;
  * The keys of this person, all of them and which one is active.
  *
  * The vault is the only truth: it is shared by all windows, so this class keeps a copy for quick reading and renews it
- * whenever the vault may have changed. Writes go to the vault first and are serialized; `onDidChange` fires only when
- * something a listener can see did change.
+ * whenever the vault may have changed. Writes are serialized, start from what the vault holds then, and end with reading
+ * it back, failed or not; `onDidChange` fires only when something a listener can see did change.
  */
 export class KeyRing implements Disposable {
   readonly #vault: SecretVault;
@@ -96,45 +96,35 @@ export class KeyRing implements Disposable {
   /** Stores a key and makes it the active one. */
   async add(key: string, label: string): Promise<KeyInfo> {
     const id = crypto.randomUUID();
-    await this.#enqueue(async () => {
+    await this.#change(async () => {
       await this.#write(id, { key, label, addedAt: this.#now() });
       await this.#vault.store(activeName, id);
-      await this.#read();
     });
     return this.#infoOf(id);
   }
 
   /** Puts another secret under the same label. Rejects when the key is gone. */
-  async replace(id: string, key: string): Promise<void> {
-    await this.#enqueue(async () => {
-      const stored = this.#keys.get(id);
-      if (!stored) throw new Error('The key is no longer there');
-      await this.#write(id, { ...stored, key, addedAt: this.#now() });
-      await this.#read();
-    });
+  replace(id: string, key: string): Promise<void> {
+    return this.#change(() => this.#write(id, { ...this.#require(id), key, addedAt: this.#now() }));
   }
 
-  async rename(id: string, label: string): Promise<void> {
-    await this.#enqueue(async () => {
-      const stored = this.#keys.get(id);
-      if (!stored) throw new Error('The key is no longer there');
-      await this.#write(id, { ...stored, label });
-      await this.#read();
-    });
+  /** Rejects when the key is gone. */
+  rename(id: string, label: string): Promise<void> {
+    return this.#change(() => this.#write(id, { ...this.#require(id), label }));
   }
 
-  async remove(id: string): Promise<void> {
-    await this.#enqueue(async () => {
+  remove(id: string): Promise<void> {
+    return this.#change(async () => {
       await this.#vault.delete(keyPrefix + id);
       if (this.#activeId === id) await this.#vault.delete(activeName);
-      await this.#read();
     });
   }
 
-  async activate(id: string): Promise<void> {
-    await this.#enqueue(async () => {
+  /** Rejects when the key is gone: choosing it would silently choose another one. */
+  activate(id: string): Promise<void> {
+    return this.#change(async () => {
+      this.#require(id);
       await this.#vault.store(activeName, id);
-      await this.#read();
     });
   }
 
@@ -153,6 +143,24 @@ export class KeyRing implements Disposable {
     const done = this.#work.then(task);
     this.#work = done.catch(() => {});
     return done;
+  }
+
+  /** Another window may have been at the vault: its event can still be on the way. */
+  #change(write: () => Promise<void>): Promise<void> {
+    return this.#enqueue(async () => {
+      await this.#read();
+      try {
+        await write();
+      } finally {
+        await this.#read();
+      }
+    });
+  }
+
+  #require(id: string): StoredKey {
+    const stored = this.#keys.get(id);
+    if (!stored) throw new Error('The key is no longer there');
+    return stored;
   }
 
   async #read(): Promise<void> {

@@ -21,5 +21,5 @@ export function readKey(typed: string): KeyShape {
 
 /** All that anyone but the API may see of a key: at most four characters, and never more than a quarter of it. */
 export function lastCharacters(key: string): string {
-  return key.slice(-Math.max(1, Math.min(4, Math.floor(key.length / 4))));
+  return key.slice(key.length - Math.min(4, Math.floor(key.length / 4)));
 }

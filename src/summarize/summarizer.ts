@@ -67,10 +67,10 @@ export class Summarizer {
     return this.combine(name, summaries);
   }
 
-  /** One summary out of several, in rounds where they do not fit into one request. */
+  /** One summary out of several, in rounds where they do not fit into one request; out of none, an empty one. */
   async combine(name: string, summaries: readonly string[]): Promise<string> {
-    const [only] = summaries;
-    if (summaries.length === 1 && only !== undefined) return only;
+    const [only = ''] = summaries;
+    if (summaries.length < 2) return only;
     const bundles = bundle(summaries, this.#longestPiece());
     if (bundles.length === 1) return this.#ask(combinePrompt(name, summaries));
     return this.combine(name, await this.#askAll(bundles.map((each) => combinePrompt(name, each))));

@@ -1,0 +1,327 @@
+import assert from 'node:assert/strict';
+import * as fc from 'fast-check';
+import { ClientError } from '../../../src/client/errors';
+import type { RunEvent } from '../../../src/client/types';
+import { Conversation, type ConversationChange } from '../../../src/conversation/conversation';
+import type { AnswerTurn, Turn } from '../../../src/conversation/turn';
+import { ScriptedClient, settled, someUsage } from '../scriptedClient';
+
+const options = { model: 'claude-sonnet-5-5', maxTokens: 1_000 };
+
+function setup(turns: readonly Turn[] = []) {
+  let ids = 0;
+  const client = new ScriptedClient();
+  const conversation = new Conversation({ now: () => 5_000, newId: () => `turn-${(ids += 1)}` }, turns);
+  const changes: ConversationChange[] = [];
+  conversation.onDidChange((change) => changes.push(change));
+  const ask = (text: string) => conversation.ask(client, text, undefined, options);
+  const answer = (): AnswerTurn => {
+    const last = conversation.turns.at(-1);
+    assert.ok(last?.role === 'assistant');
+    return last;
+  };
+  const retry = () => conversation.retry(client, answer().id, options);
+  return { client, conversation, changes, ask, answer, retry };
+}
+
+/** Asked and answered in part. */
+async function setupStreaming() {
+  const all = setup();
+  all.ask('Why?');
+  all.client.latest.emit({ type: 'started', attempt: 1 }, { type: 'text', text: 'Because' });
+  await settled();
+  return all;
+}
+
+/** What a view shows that only ever heard the changes. */
+function replay(changes: readonly ConversationChange[]): readonly Turn[] {
+  const turns = new Map<string, Turn>();
+  for (const change of changes) {
+    if (change.kind === 'turn') turns.set(change.turn.id, change.turn);
+    if (change.kind === 'removed') for (const id of change.turnIds) turns.delete(id);
+    const turn = change.kind === 'text' ? turns.get(change.turnId) : undefined;
+    if (turn && change.kind === 'text') turns.set(turn.id, { ...turn, text: turn.text + change.text });
+  }
+  return [...turns.values()];
+}
+
+describe('Asking', () => {
+  it('adds the question and an answer that waits, and sends the conversation so far', () => {
+    const { client, conversation, ask } = setup();
+    assert.equal(ask('Why?'), true);
+    assert.deepEqual(conversation.turns, [
+      { role: 'user', id: 'turn-1', at: 5_000, text: 'Why?', attachment: undefined },
+      {
+        role: 'assistant',
+        id: 'turn-2',
+        at: 5_000,
+        model: 'claude-sonnet-5-5',
+        text: '',
+        state: { kind: 'waiting', reason: 'turn', until: undefined, position: undefined, attempt: 1 },
+      },
+    ]);
+    assert.equal(conversation.isBusy, true);
+    assert.deepEqual(client.latest.request, {
+      ...options,
+      messages: [{ role: 'user', content: 'Why?' }],
+      priority: 'interactive',
+      source: 'chat',
+    });
+  });
+
+  it('streams the answer and ends with what it cost', async () => {
+    const { client, conversation, answer, changes } = await setupStreaming();
+    assert.deepEqual(answer().state, { kind: 'streaming' });
+    assert.equal(answer().text, 'Because');
+    client.latest.emit({ type: 'text', text: ' so.' });
+    client.latest.finish('Because so.');
+    await settled();
+    assert.equal(answer().text, 'Because so.');
+    assert.deepEqual(answer().state, { kind: 'done', stopReason: 'end_turn', usage: someUsage });
+    assert.equal(conversation.isBusy, false);
+    assert.deepEqual(
+      changes.filter(({ kind }) => kind === 'text'),
+      [
+        { kind: 'text', turnId: 'turn-2', text: 'Because' },
+        { kind: 'text', turnId: 'turn-2', text: ' so.' },
+      ],
+    );
+  });
+
+  it('tells every wait: the place in line, the limit and its end, the attempt to come', async () => {
+    const { client, ask, answer } = setup();
+    ask('Why?');
+    const { latest } = client;
+    const states: AnswerTurn['state'][] = [];
+    const events: readonly RunEvent[] = [
+      { type: 'queued', position: 3, readyAt: 9_000 },
+      { type: 'waiting', reason: 'inputTokens', until: 8_000 },
+      { type: 'queued', position: 2, readyAt: 7_500 },
+      { type: 'retrying', reason: 'overloaded', until: 9_500, attempt: 2 },
+      { type: 'waiting', reason: 'requests', until: 9_900 },
+    ];
+    for (const event of events) {
+      latest.emit(event);
+      await settled();
+      states.push(answer().state);
+    }
+    assert.deepEqual(states, [
+      { kind: 'waiting', reason: 'turn', until: 9_000, position: 3, attempt: 1 },
+      { kind: 'waiting', reason: 'inputTokens', until: 8_000, position: 3, attempt: 1 },
+      { kind: 'waiting', reason: 'inputTokens', until: 8_000, position: 2, attempt: 1 },
+      { kind: 'waiting', reason: 'overloaded', until: 9_500, position: undefined, attempt: 2 },
+      { kind: 'waiting', reason: 'requests', until: 9_900, position: undefined, attempt: 2 },
+    ]);
+  });
+
+  it('is refused with nothing changed while an answer is under way', async () => {
+    const { client, conversation, changes, ask, retry } = await setupStreaming();
+    const before = { turns: conversation.turns, changes: changes.length };
+    assert.equal(ask('And?'), false);
+    assert.equal(retry(), false);
+    assert.deepEqual({ turns: conversation.turns, changes: changes.length }, before);
+    assert.equal(client.runs.length, 1);
+  });
+
+  it('sends earlier answers along, the part of a broken one included', async () => {
+    const { client, ask } = await setupStreaming();
+    client.latest.fail(new ClientError('network', 'gone'));
+    await settled();
+    ask('Go on');
+    assert.deepEqual(client.latest.request.messages, [
+      { role: 'user', content: 'Why?' },
+      { role: 'assistant', content: 'Because' },
+      { role: 'user', content: 'Go on' },
+    ]);
+  });
+});
+
+describe('An answer that ends early', () => {
+  it('keeps what had arrived when it is stopped', async () => {
+    const { client, conversation, answer } = await setupStreaming();
+    conversation.stop();
+    await settled();
+    assert.ok(client.latest.isCancelled);
+    assert.equal(answer().text, 'Because');
+    assert.deepEqual(answer().state, { kind: 'failed', reason: 'cancelled', until: undefined });
+    assert.equal(conversation.isBusy, false);
+  });
+
+  it('keeps what had arrived, the reason and its end when it fails', async () => {
+    const { client, conversation, answer } = await setupStreaming();
+    client.latest.emit({ type: 'text', text: ' of' });
+    client.latest.fail(new ClientError('rateLimited', 'too much', { until: 60_000 }));
+    await settled();
+    assert.equal(answer().text, 'Because of');
+    assert.deepEqual(answer().state, { kind: 'failed', reason: 'rateLimited', until: 60_000 });
+    assert.equal(conversation.isBusy, false);
+  });
+
+  it('can be stopped before anything arrived', async () => {
+    const { conversation, ask, answer } = setup();
+    ask('Why?');
+    conversation.stop();
+    await settled();
+    assert.equal(answer().text, '');
+    assert.deepEqual(answer().state, { kind: 'failed', reason: 'cancelled', until: undefined });
+  });
+
+  it('was under way when the window closed: it is incomplete now, and nobody waits for it', () => {
+    const saved: Turn[] = [
+      { role: 'user', id: 'a', at: 1, text: 'Why?', attachment: undefined },
+      { role: 'assistant', id: 'b', at: 2, model: 'm', text: 'Beca', state: { kind: 'streaming' } },
+    ];
+    const { conversation, answer, ask } = setup(saved);
+    assert.equal(conversation.isBusy, false);
+    assert.equal(answer().text, 'Beca');
+    assert.deepEqual(answer().state, { kind: 'failed', reason: 'incomplete', until: undefined });
+    assert.equal(ask('And?'), true);
+  });
+
+  it('does not mind being stopped when there is none', () => {
+    const { conversation, changes } = setup();
+    conversation.stop();
+    assert.deepEqual(changes, []);
+  });
+});
+
+describe('Retrying', () => {
+  it('drops the failed answer and asks the same again', async () => {
+    const { client, conversation, changes, answer, retry } = await setupStreaming();
+    client.latest.fail(new ClientError('overloaded', 'full'));
+    await settled();
+    const { id } = answer();
+    assert.equal(retry(), true);
+    assert.ok(changes.some((change) => change.kind === 'removed' && change.turnIds.includes(id)));
+    assert.notEqual(answer().id, id);
+    assert.deepEqual(client.latest.request.messages, [{ role: 'user', content: 'Why?' }]);
+
+    client.latest.finish('');
+    await settled();
+    assert.equal(conversation.turns.length, 2);
+    assert.equal(answer().state.kind, 'done');
+  });
+
+  for (const stopReason of ['max_tokens', 'model_context_window_exceeded']) {
+    it(`takes an answer that ended with ${stopReason}`, async () => {
+      const { client, retry } = await setupStreaming();
+      client.latest.finish('Because', stopReason);
+      await settled();
+      assert.equal(retry(), true);
+      assert.equal(client.runs.length, 2);
+    });
+  }
+
+  it('never throws a whole answer away', async () => {
+    const { client, conversation, retry } = await setupStreaming();
+    client.latest.finish('Because');
+    await settled();
+    const before = conversation.turns;
+    assert.equal(retry(), false);
+    assert.deepEqual(conversation.turns, before);
+    assert.equal(client.runs.length, 1);
+  });
+
+  it('takes neither a question, nor an answer that is not the last, nor one that is not there', async () => {
+    const { client, conversation, ask, answer } = await setupStreaming();
+    client.latest.fail(new ClientError('network', 'gone'));
+    await settled();
+    const { id: earlier } = answer();
+    ask('Again?');
+    client.latest.fail(new ClientError('network', 'gone'));
+    await settled();
+    const before = conversation.turns;
+    for (const id of ['turn-1', earlier, 'nobody']) assert.equal(conversation.retry(client, id, options), false);
+    assert.deepEqual(conversation.turns, before);
+  });
+});
+
+describe('Clearing', () => {
+  it('forgets all turns', async () => {
+    const { client, conversation, changes } = await setupStreaming();
+    client.latest.finish('Because');
+    await settled();
+    conversation.clear();
+    assert.deepEqual(conversation.turns, []);
+    assert.deepEqual(changes.at(-1), { kind: 'removed', turnIds: ['turn-1', 'turn-2'] });
+  });
+
+  it('ends the answer under way, whose rest belongs to nobody', async () => {
+    const { client, conversation, changes, ask, answer } = await setupStreaming();
+    const [abandoned] = client.runs;
+    abandoned?.emit({ type: 'text', text: ' late' });
+    conversation.clear();
+    assert.ok(abandoned?.isCancelled);
+    assert.equal(conversation.isBusy, false);
+    const after = changes.length;
+    await settled();
+    assert.equal(changes.length, after);
+
+    ask('Next?');
+    await settled();
+    assert.equal(answer().state.kind, 'waiting');
+    client.latest.emit({ type: 'started', attempt: 1 }, { type: 'text', text: 'Fresh' });
+    await settled();
+    assert.equal(answer().text, 'Fresh');
+    assert.equal(conversation.turns.length, 2);
+  });
+
+  it('says nothing when there is nothing to forget', () => {
+    const { conversation, changes } = setup();
+    conversation.clear();
+    assert.deepEqual(changes, []);
+  });
+});
+
+describe('Whoever hears every change', () => {
+  const at = fc.nat({ max: 100_000 });
+  const events: fc.Arbitrary<RunEvent> = fc.oneof(
+    fc.record({ type: fc.constant('queued' as const), position: fc.integer({ min: 1, max: 9 }), readyAt: at }),
+    fc.record({ type: fc.constant('waiting' as const), reason: fc.constantFrom('requests', 'turn'), until: at }),
+    fc.record({ type: fc.constant('started' as const), attempt: fc.integer({ min: 1, max: 6 }) }),
+    fc.record({ type: fc.constant('text' as const), text: fc.string() }),
+  );
+  const steps = fc.array(
+    fc.oneof(
+      { weight: 6, arbitrary: events.map((event) => ({ kind: 'event' as const, event })) },
+      { weight: 3, arbitrary: fc.constantFrom({ kind: 'ask' as const }, { kind: 'finish' as const }) },
+      {
+        weight: 2,
+        arbitrary: fc.constantFrom(
+          { kind: 'fail' as const },
+          { kind: 'stop' as const },
+          { kind: 'retry' as const },
+          { kind: 'clear' as const },
+        ),
+      },
+    ),
+    { maxLength: 30 },
+  );
+
+  it('knows the conversation, and it is busy exactly while its last answer runs', async () => {
+    await fc.assert(
+      fc.asyncProperty(steps, async (script) => {
+        const { client, conversation, changes, ask } = setup();
+        for (const step of script) {
+          const run = client.runs.at(-1);
+          const last = conversation.turns.at(-1);
+          if (step.kind === 'ask') ask('Why?');
+          if (step.kind === 'event') run?.emit(step.event);
+          if (step.kind === 'finish') run?.finish('');
+          if (step.kind === 'fail') run?.fail(new ClientError('stalled', 'silent'));
+          if (step.kind === 'stop') conversation.stop();
+          if (step.kind === 'retry' && last) conversation.retry(client, last.id, options);
+          if (step.kind === 'clear') conversation.clear();
+          await settled();
+          const running = conversation.turns.filter(
+            (turn) => turn.role === 'assistant' && ['waiting', 'streaming'].includes(turn.state.kind),
+          );
+          assert.deepEqual(replay(changes), conversation.turns);
+          assert.equal(running.length, conversation.isBusy ? 1 : 0);
+          assert.ok(running.every((turn) => turn === conversation.turns.at(-1)));
+        }
+      }),
+      { numRuns: 60 },
+    );
+  });
+});

@@ -1,0 +1,110 @@
+import { ClientError } from '../../src/client/errors';
+import { EventLog } from '../../src/client/run';
+import type { Client, LaneSnapshot, Run, RunEvent, RunResult, SendRequest } from '../../src/client/types';
+
+export const someUsage = { inputTokens: 120, outputTokens: 30, cacheReadTokens: 8, cacheWriteTokens: 4 } as const;
+
+/** A run whose life the test writes. It keeps the contract of runs: one end, and a result that nobody needs to await. */
+export class ScriptedRun implements Run {
+  readonly id: string;
+  readonly request: SendRequest;
+  readonly result: Promise<RunResult>;
+  isCancelled = false;
+  readonly #log = new EventLog();
+  readonly #outcome = Promise.withResolvers<RunResult>();
+  #hasEnded = false;
+
+  constructor(id: string, request: SendRequest) {
+    this.id = id;
+    this.request = request;
+    this.result = this.#outcome.promise;
+    this.result.catch(() => {});
+    request.signal?.addEventListener('abort', () => this.cancel());
+  }
+
+  /** The prompt of a request with a single message. */
+  get prompt(): string {
+    const content = this.request.messages[0]?.content;
+    if (typeof content !== 'string') throw new Error('The first message is no text');
+    return content;
+  }
+
+  emit(...events: readonly RunEvent[]): void {
+    for (const event of events) this.#log.push(event);
+  }
+
+  finish(text: string, stopReason = 'end_turn'): void {
+    if (this.#hasEnded) return;
+    this.#hasEnded = true;
+    const timing = { queuedMs: 0, firstTokenMs: 1, totalMs: 2 };
+    const result = { text, stopReason, usage: someUsage, attempts: 1, timing, requestId: undefined };
+    this.emit({ type: 'done', result });
+    this.#log.end();
+    this.#outcome.resolve(result);
+  }
+
+  fail(error: ClientError): void {
+    if (this.#hasEnded) return;
+    this.#hasEnded = true;
+    this.#log.end(error);
+    this.#outcome.reject(error);
+  }
+
+  cancel(): void {
+    if (this.#hasEnded) return;
+    this.isCancelled = true;
+    this.fail(new ClientError('cancelled', 'The run was cancelled'));
+  }
+
+  [Symbol.asyncIterator](): AsyncIterator<RunEvent> {
+    return this.#log[Symbol.asyncIterator]();
+  }
+}
+
+/** A client without an API behind it: what is sent is listed, and answered by the test. */
+export class ScriptedClient implements Client {
+  readonly runs: ScriptedRun[] = [];
+  lanes: readonly LaneSnapshot[] = [];
+  readonly #onSend: (run: ScriptedRun) => void;
+
+  constructor(onSend: (run: ScriptedRun) => void = () => {}) {
+    this.#onSend = onSend;
+  }
+
+  /** The run sent last. */
+  get latest(): ScriptedRun {
+    const run = this.runs.at(-1);
+    if (!run) throw new Error('Nothing was sent yet');
+    return run;
+  }
+
+  send(request: SendRequest): Run {
+    const run = new ScriptedRun(`run-${this.runs.length + 1}`, request);
+    this.runs.push(run);
+    this.#onSend(run);
+    return run;
+  }
+
+  quota(): readonly LaneSnapshot[] {
+    return this.lanes;
+  }
+
+  onDidChangeQuota(): { dispose(): void } {
+    return { dispose: () => {} };
+  }
+
+  async countTokens(): Promise<number> {
+    throw new Error('Nobody counts tokens here');
+  }
+
+  async models(): Promise<readonly []> {
+    return [];
+  }
+
+  async close(): Promise<void> {}
+}
+
+/** Lets everything happen that has been set in motion: it all runs in microtasks, and this comes after them. */
+export function settled(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}

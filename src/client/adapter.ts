@@ -26,10 +26,10 @@ export interface Call {
   readonly apiKey: string;
   readonly signal: AbortSignal;
   /** The request leaves now. */
-  onSent(): void;
-  onHeaders(headers: Headers, isSuccess: boolean): void;
+  readonly onSent: () => void;
+  readonly onHeaders: (headers: Headers, isSuccess: boolean) => void;
   /** Something arrived, be it only a ping. */
-  onBytes(): void;
+  readonly onBytes: () => void;
 }
 
 export type AnswerEvent =

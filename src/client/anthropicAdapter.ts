@@ -1,7 +1,8 @@
 import Anthropic, { APIError } from '@anthropic-ai/sdk';
+import type { Stream } from '@anthropic-ai/sdk/core/streaming';
 import type { Adapter, AdapterOptions, AnswerEvent, ApiFailure, Call } from './adapter';
 import { watchedFetch } from './transport';
-import type { ContentBlock, RequestBody, Usage } from './types';
+import type { RequestBody, Usage } from './types';
 
 /** The version the pinned SDK speaks; sent by us, because the environment could override the SDK's. */
 const apiVersion = '2026-10-21';
@@ -30,22 +31,22 @@ export function createAnthropicAdapter({ baseUrl, fetch: transport }: AdapterOpt
     });
 
   return {
-    async *stream(body, call) {
-      const stream = await sdkFor(call).messages.create(toParams(body), { signal: call.signal });
-      for await (const event of stream) {
+    async *stream({ maxTokens, ...body }, call) {
+      const request = { ...toBody(body), max_tokens: maxTokens, stream: true };
+      const options = { body: request, stream: true, signal: call.signal };
+      for await (const event of await sdkFor(call).post<Stream<Anthropic.MessageStreamEvent>>(
+        '/v1/messages',
+        options,
+      )) {
         const translated = translate(event);
         if (translated) yield translated;
       }
     },
 
-    async countTokens({ model, system, messages }, call) {
-      const params = {
-        model,
-        messages: toMessages(messages),
-        ...(system === undefined ? undefined : { system: toSystem(system) }),
-      };
-      const { input_tokens } = await sdkFor(call).messages.countTokens(params, { signal: call.signal });
-      return input_tokens;
+    async countTokens(body, call) {
+      const options = { body: toBody(body), signal: call.signal };
+      const count = await sdkFor(call).post<Anthropic.MessageTokensCount>('/v1/messages/count_tokens', options);
+      return count.input_tokens;
     },
 
     async models(cursor, call) {
@@ -66,37 +67,12 @@ export function createAnthropicAdapter({ baseUrl, fetch: transport }: AdapterOpt
   };
 }
 
-function toParams({
-  model,
-  maxTokens,
-  system,
-  messages,
-  metadata,
-}: RequestBody): Anthropic.MessageCreateParamsStreaming {
-  return {
-    model,
-    max_tokens: maxTokens,
-    messages: toMessages(messages),
-    stream: true,
-    ...(system === undefined ? undefined : { system: toSystem(system) }),
-    ...(metadata === undefined ? undefined : { metadata: { user_id: metadata.user_id ?? null } }),
-  };
-}
-
-/** Blocks are handed on as they are: what the API takes is for the API to say. */
-function toMessages(messages: RequestBody['messages']): Anthropic.MessageParam[] {
-  return messages.map(({ role, content }) => ({
-    role,
-    content: typeof content === 'string' ? content : content.map(asBlock<Anthropic.ContentBlockParam>),
-  }));
-}
-
-function toSystem(system: NonNullable<RequestBody['system']>): string | Anthropic.TextBlockParam[] {
-  return typeof system === 'string' ? system : system.map(asBlock<Anthropic.TextBlockParam>);
-}
-
-function asBlock<Block extends { type: string }>(block: ContentBlock): Block {
-  return block as ContentBlock & Block;
+/**
+ * Field by field, so that nothing of the scheduling leaves; the content as it is, because what the API takes is for the
+ * API to say. For that the SDK's untyped `post` is used, whose requests are those of its typed methods.
+ */
+function toBody({ model, system, messages, metadata }: Omit<RequestBody, 'maxTokens'>): Record<string, unknown> {
+  return { model, system, messages: messages.map(({ role, content }) => ({ role, content })), metadata };
 }
 
 function translate(event: Anthropic.MessageStreamEvent): AnswerEvent | undefined {

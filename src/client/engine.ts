@@ -2,7 +2,7 @@ import { AnswerReader } from './answer';
 import type { Adapter, AdapterLoader } from './adapter';
 import { parseBaseUrl } from './baseUrl';
 import type { Clock } from './clock';
-import { ClientError } from './errors';
+import type { ClientError } from './errors';
 import { Lane } from './lane';
 import type { LaneContext } from './lane';
 import { limitGroupOf } from './limitGroups';
@@ -230,7 +230,7 @@ export class Engine implements Client {
   async #close(): Promise<void> {
     // The caller must see `#closed` set before the first run ends and its owner sends another.
     await Promise.resolve();
-    for (const task of [...this.#tasks]) task.fail('closed', 'The client was closed');
+    this.#tasks.forEach((task) => task.fail('closed', 'The client was closed'));
     await Promise.all([...this.#allLanes()].map((lane) => lane.close()));
     this.#quotaChanged.dispose();
   }

@@ -127,7 +127,7 @@ export class Lane {
 
   /** Ends everyone who still waits. */
   failWaiting(fail: (task: AnyTask) => void): void {
-    for (const task of [...this.#queue]) fail(task);
+    Array.from(this.#queue).forEach(fail);
   }
 
   snapshot(): LaneSnapshot {

@@ -24,7 +24,7 @@ export class Signal implements Disposable {
     if (this.#timer || this.#listeners.size === 0) return;
     this.#timer = this.#clock.schedule(() => {
       this.#timer = undefined;
-      for (const { call } of [...this.#listeners]) {
+      for (const { call } of this.#listeners) {
         try {
           call();
         } catch {

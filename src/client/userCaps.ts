@@ -17,7 +17,6 @@ export class UserCaps {
   #running = 0;
 
   constructor({ requestsPerMinute, inputTokensPerMinute, outputTokensPerMinute, maxConcurrent }: UserLimits) {
-    const windowOf = (cap: number | undefined) => (cap === undefined ? undefined : new SlidingWindow(cap));
     this.#windows = {
       requests: windowOf(requestsPerMinute),
       inputTokens: windowOf(inputTokensPerMinute),
@@ -121,4 +120,8 @@ class CapClaim implements Claim {
     this.#windows[dimension]?.release(this.#held[dimension]);
     this.#held[dimension] = 0;
   }
+}
+
+function windowOf(cap: number | undefined): SlidingWindow | undefined {
+  return cap === undefined ? undefined : new SlidingWindow(cap);
 }

@@ -33,17 +33,19 @@ function findInputFault(messages: RequestBody['messages'] | undefined): string |
 }
 
 /** @throws {ClientError} `invalid` */
-export function checkOptions({ apiKey, limits = {}, retry = {} }: ClientOptions): void {
-  const refuse = (what: string) => {
-    throw new ClientError('invalid', `Failed to create the client: ${what}`);
-  };
-  if (typeof apiKey !== 'function' && (typeof apiKey !== 'string' || apiKey === '')) refuse('the key is missing');
+export function checkOptions(options: ClientOptions): void {
+  const fault = findOptionFault(options);
+  if (fault) throw new ClientError('invalid', `Failed to create the client: ${fault}`);
+}
+
+function findOptionFault({ apiKey, limits = {}, retry = {} }: ClientOptions): string | undefined {
+  if (typeof apiKey !== 'function' && (typeof apiKey !== 'string' || apiKey === '')) return 'the key is missing';
   for (const [name, value] of Object.entries({ ...limits, maxAttempts: retry.maxAttempts })) {
-    if (value !== undefined && !isCount(value)) refuse(`${name} must be a whole number of at least 1`);
+    if (value !== undefined && !isCount(value)) return `${name} must be a whole number of at least 1`;
   }
   const { maxWaitMs } = retry;
-  if (maxWaitMs !== undefined && !(typeof maxWaitMs === 'number' && maxWaitMs >= 0))
-    refuse('maxWaitMs must not be negative');
+  const isWaitValid = maxWaitMs === undefined || (typeof maxWaitMs === 'number' && maxWaitMs >= 0);
+  return isWaitValid ? undefined : 'maxWaitMs must not be negative';
 }
 
 function isCount(value: unknown): value is number {

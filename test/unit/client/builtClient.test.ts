@@ -29,7 +29,7 @@ const program = `
   const isSdkLoaded = () => Object.keys(require.cache).some((file) => basename(file) === 'sdk.js');
 
   const { createClient } = require(clientFile);
-  const client = createClient({ apiKey, baseUrl });
+  const client = createClient({ apiKey, baseUrl, retry: { maxAttempts: 1 } });
   const isLoadedAtFirst = isSdkLoaded();
   const run = client.send({
     model: 'claude-sonnet-5-5',

@@ -18,8 +18,15 @@ import { onDidChangeSettings, readSettings } from './host/settings';
 import { SummarizeCommands } from './host/summarize/summarizeCommands';
 import { KeyRing } from './keys/keyRing';
 
+/** What a test inside the extension host is given: VS Code hands the context to nobody else. */
+export interface TestApi {
+  readonly context: vscode.ExtensionContext;
+}
+
+let saveConversation: (() => Promise<void>) | undefined;
+
 /** The composition root: builds the services, registers them, awaits nothing from outside. */
-export function activate(context: vscode.ExtensionContext): void {
+export function activate(context: vscode.ExtensionContext): TestApi | undefined {
   if (vscode.l10n.bundle) l10n.config({ contents: vscode.l10n.bundle });
 
   // Disposed last to first: what is pushed first outlives everything that uses it.
@@ -34,6 +41,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const clients = own(new ClientService({ keyRing, log, readSettings, approveHost }));
   const activities = new ActivityList();
   const file = own(new ConversationFile(context, log));
+  saveConversation = () => file.flush();
   const session = own(new ChatSession({ clients, readSettings, file, log }));
   const view = own(new ChatView({ extensionUri: context.extensionUri, session, clients, keyRing, readSettings, log }));
   own(new Meter({ clients, keyRing, readModel: () => readSettings().model }));
@@ -79,6 +87,12 @@ export function activate(context: vscode.ExtensionContext): void {
     .then(() => takeDemoKey(context.extensionMode, keyRing, readSettings))
     .catch((error: unknown) => log.error('Failed to read the keys', error));
   log.info(`${extensionId} is active`, { version: String(context.extension.packageJSON['version']) });
+  return context.extensionMode === vscode.ExtensionMode.Test ? { context } : undefined;
+}
+
+/** VS Code waits for it, for a few seconds, before it disposes the rest. */
+export async function deactivate(): Promise<void> {
+  await saveConversation?.();
 }
 
 function setContext(key: ContextKey, value: boolean): void {

@@ -1,15 +1,56 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { commands, extensionId } from '../../src/contributions';
+import { isSdkLoaded, restart, restoreDialogs, setup } from './support/sluice';
+
+/** The budget of an extension that activates with every window. Issue 2, "It is done when", 4. */
+const activationBudgetMs = 20;
+
+/** A machine that does other things makes one measurement several times too long; the best of some is the code's own. */
+const measurements = 10;
 
 describe('activation', () => {
+  afterEach(restoreDialogs);
+
   it('happens by itself and registers every command', async () => {
-    const extension = vscode.extensions.getExtension(extensionId);
-    assert.ok(extension, `${extensionId} is not installed`);
-    await extension.activate();
+    await vscode.extensions.getExtension(extensionId)?.activate();
 
     const registered = await vscode.commands.getCommands(true);
-    const missing = Object.values(commands).filter((id) => !registered.includes(id));
-    assert.deepEqual(missing, []);
+    assert.deepEqual(
+      Object.values(commands).filter((id) => !registered.includes(id)),
+      [],
+    );
+  });
+
+  // Must stay before every test that sends something: a loaded module stays loaded in this process.
+  it('leaves the SDK alone until something is sent', async () => {
+    const { chat } = await setup({ hasKey: false });
+    assert.equal(await chat.send('Without a key nothing is sent.'), false);
+    assert.equal(isSdkLoaded(), false);
+
+    const withKey = await setup();
+    await withKey.chat.ask('What is a token bucket?');
+    assert.equal(isSdkLoaded(), true);
+  });
+
+  it(`takes no more than ${activationBudgetMs} ms`, async () => {
+    let sluice = await setup({ hasKey: false });
+    const times: number[] = [];
+    for (let count = 0; count < measurements; count += 1) {
+      sluice = await restart(sluice);
+      times.push(sluice.activationMs);
+    }
+
+    const best = Math.min(...times);
+    const all = times.map((ms) => ms.toFixed(1)).join(', ');
+    console.log(`activate(): ${best.toFixed(1)} ms of ${activationBudgetMs} ms, the best of ${all}`);
+    assert.ok(best <= activationBudgetMs, `activate() took ${best} ms`);
+  });
+
+  it('can be undone and done again in the same host', async () => {
+    const first = await setup();
+    const second = await restart(first);
+
+    assert.equal((await second.chat.ask('Still there?')).state.kind, 'done');
   });
 });

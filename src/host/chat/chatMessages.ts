@@ -14,13 +14,18 @@ const actionIds = [
   'showLog',
 ] as const satisfies readonly TurnAction['id'][];
 
-const nothing = v.optional(v.undefined_());
+/** What carries nothing arrives with or without its `undefined`. */
+const bare = <Name extends ChatCommand['type']>(name: Name) =>
+  v.pipe(
+    v.object({ type: v.literal(name), payload: v.optional(v.undefined_()) }),
+    v.transform(({ type }) => ({ type, payload: undefined })),
+  );
 
 /** A webview shows model text, so nothing it posts is believed before it was looked at. */
 const commandSchema = v.variant('type', [
-  v.object({ type: v.literal('ready'), payload: nothing }),
-  v.object({ type: v.literal('stop'), payload: nothing }),
-  v.object({ type: v.literal('addKey'), payload: nothing }),
+  bare('ready'),
+  bare('stop'),
+  bare('addKey'),
   v.object({
     type: v.literal('send'),
     // The length is judged by the session, which can tell the person; here it only must be text.
@@ -35,7 +40,7 @@ const commandSchema = v.variant('type', [
 /** `undefined` for anything that is not a command of the chat. */
 export function parseChatCommand(message: unknown): ChatCommand | undefined {
   const parsed = v.safeParse(commandSchema, message);
-  return parsed.success ? ({ ...parsed.output, payload: parsed.output.payload } as ChatCommand) : undefined;
+  return parsed.success ? parsed.output : undefined;
 }
 
 const openableSchemes: readonly string[] = ['http:', 'https:', 'mailto:'];

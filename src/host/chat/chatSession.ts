@@ -152,6 +152,6 @@ export class ChatSession implements Disposable {
   }
 
   #emit(change: ConversationChange | undefined): void {
-    for (const listener of [...this.#listeners]) listener(change);
+    for (const listener of this.#listeners) listener(change);
   }
 }

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { parseTurns, serializeTurns } from '../../conversation/saved';
-import type { Turn } from '../../conversation/turn';
+import { isRunning, type Turn } from '../../conversation/turn';
 import type { Log } from '../log';
 
 const idKey = 'sluice.conversationId';
@@ -11,12 +11,14 @@ const saveDelayMs = 1_000;
 /**
  * Keeps this window's conversation on disk: one JSON file under the extension's global storage, named by an id that the
  * workspace (or the empty window) remembers. Writes are serialized and atomic: a crash leaves the last whole version.
+ * After `dispose` nothing more is taken: another window, or the next start, may own the file by then.
  */
 export class ConversationFile implements vscode.Disposable {
   readonly #file: vscode.Uri;
   readonly #log: Log;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #latest: readonly Turn[] | undefined;
+  #isDisposed = false;
   #work: Promise<void> = Promise.resolve();
 
   constructor(context: Pick<vscode.ExtensionContext, 'globalStorageUri' | 'workspaceState'>, log: Log) {
@@ -48,10 +50,12 @@ export class ConversationFile implements vscode.Disposable {
     return [];
   }
 
-  /** Saves soon; several calls become one write. */
+  /** Saves at once when no answer is under way, or else soon: the changes of a stream become few writes. */
   save(turns: readonly Turn[]): void {
+    if (this.#isDisposed) return;
     this.#latest = turns;
-    this.#timer ??= setTimeout(() => void this.flush(), saveDelayMs);
+    if (turns.some(isRunning)) this.#timer ??= setTimeout(() => void this.flush(), saveDelayMs);
+    else void this.flush();
   }
 
   /** Writes what is not written yet; resolves when it is on disk (or its failure is in the log). */
@@ -67,6 +71,7 @@ export class ConversationFile implements vscode.Disposable {
   }
 
   dispose(): void {
+    this.#isDisposed = true;
     void this.flush();
   }
 

@@ -1,0 +1,141 @@
+import assert from 'node:assert/strict';
+import { readdir, readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import * as vscode from 'vscode';
+import { commands } from '../../src/contributions';
+import { demoKey } from '../simulator/simulator';
+import { api } from './support/api';
+import { addKey, meterShows, restart, restoreDialogs, setup } from './support/sluice';
+import { until } from './support/waiting';
+
+const wrongKey = 'demo-key-mistyped';
+const otherKey = 'demo-key-other';
+
+describe('keys', () => {
+  afterEach(restoreDialogs);
+
+  it('are kept in SecretStorage', async () => {
+    const { context } = await setup();
+
+    const secrets = await readSecrets(context);
+    assert.equal(secrets.filter((value) => value.includes(demoKey)).length, 1);
+  });
+
+  it('are in no file of this window: no state, settings, conversation or log', async () => {
+    const sluice = await setup();
+    await sluice.chat.ask('Where is the key?');
+    await api.addFault({ kind: 'unauthorized' });
+    await sluice.chat.send('And when it fails?');
+    await sluice.chat.answerOf('failed');
+    await restart(sluice);
+
+    const { globalStorageUri, logUri } = sluice.context;
+    // The extension's storage lies in the user's folder, its log in that of this session.
+    const userFolder = dirname(dirname(globalStorageUri.fsPath));
+    const files = [...(await listFiles(userFolder)), ...(await listFiles(dirname(dirname(logUri.fsPath))))];
+    const texts = await Promise.all(files.map(async (file) => ({ file, text: await readFile(file, 'latin1') })));
+    assert.ok(
+      texts.some(({ text }) => text.includes('Where is the key?')),
+      'the conversation is not among the files',
+    );
+    assert.ok(
+      texts.some(({ text }) => text.includes('sluice.sluice is active')),
+      'the log is not among the files',
+    );
+    assert.deepEqual(
+      texts.filter(({ text }) => text.includes(demoKey)).map(({ file }) => file),
+      [],
+    );
+    assert.equal(JSON.stringify(sluice.chat.states).includes(demoKey), false, 'the webview was told the key');
+  });
+
+  it('are typed into a password box that stays when the focus goes', async () => {
+    const { dialogs } = await setup();
+
+    const [box] = dialogs.inputBoxes;
+    assert.equal(box?.password, true);
+    assert.equal(box?.ignoreFocusOut, true);
+  });
+
+  it('that the API refuses are not stored, and the person is told', async () => {
+    const sluice = await setup({ hasKey: false });
+    await addKey(sluice, wrongKey);
+
+    assert.match(sluice.dialogs.errors.join('\n'), /refuses it\. Nothing was stored/);
+    assert.doesNotMatch(sluice.dialogs.errors.join('\n'), new RegExp(wrongKey));
+    assert.deepEqual(await readSecrets(sluice.context), []);
+    assert.match(sluice.meter.text, /Add Claude Key/);
+  });
+
+  it('are not stored when the API cannot be reached', async () => {
+    const sluice = await setup({ hasKey: false });
+    for (let attempt = 0; attempt < 5; attempt += 1) {
+      await api.addFault({ kind: 'overloaded' });
+    }
+    await addKey(sluice, demoKey);
+
+    assert.equal(sluice.dialogs.errors.length, 1);
+    assert.deepEqual(await readSecrets(sluice.context), []);
+  });
+
+  it('are replaced by one that the API accepts, and only by such a one', async () => {
+    const sluice = await setup();
+    await api.addKey(otherKey);
+    sluice.dialogs.pick('Test', 'Replace');
+    sluice.dialogs.type(wrongKey);
+    await sluice.run(commands.manageKeys);
+    assert.match(sluice.dialogs.errors.join('\n'), /Nothing was stored/);
+    await sluice.chat.ask('With the first key?');
+
+    sluice.dialogs.pick('Test', 'Replace');
+    sluice.dialogs.type(otherKey);
+    await sluice.run(commands.manageKeys);
+    await sluice.chat.ask('With the other key?');
+
+    const [before, after] = await api.messages();
+    assert.notEqual(before?.keyId, otherKey);
+    assert.equal(after?.keyId, otherKey);
+    assert.doesNotMatch((await readSecrets(sluice.context)).join('\n'), new RegExp(demoKey));
+  });
+
+  it('serve in the order in which the person chooses them', async () => {
+    const sluice = await setup();
+    await api.addKey(otherKey);
+    await addKey(sluice, otherKey, 'Other');
+    await sluice.chat.ask('With the newest?');
+    sluice.dialogs.pick('Test', 'Use This Key');
+    await sluice.run(commands.manageKeys);
+    await sluice.chat.ask('With the first?');
+
+    const [newest, first] = await api.messages();
+    assert.equal(newest?.keyId, otherKey);
+    assert.notEqual(first?.keyId, otherKey);
+  });
+
+  it('are removed only after a yes, and then nothing can be sent', async () => {
+    const sluice = await setup();
+    sluice.dialogs.pick('Test', 'Remove');
+    await sluice.run(commands.manageKeys);
+    assert.equal((await readSecrets(sluice.context)).length > 0, true, 'removed without a yes');
+
+    sluice.dialogs.pick('Test', 'Remove');
+    sluice.dialogs.press('Remove');
+    await sluice.run(commands.manageKeys);
+
+    assert.deepEqual(await readSecrets(sluice.context), []);
+    await meterShows(sluice, /Add Claude Key/);
+    await until('the chat to hear of it', () => sluice.chat.state?.hasKey === false);
+    assert.equal(await sluice.chat.send('Anybody there?'), false);
+    assert.match(sluice.chat.state?.notice ?? '', /Add an API key first/);
+  });
+});
+
+async function readSecrets({ secrets }: vscode.ExtensionContext): Promise<string[]> {
+  const values = await Promise.all((await secrets.keys()).map((name) => secrets.get(name)));
+  return values.filter((value) => value !== undefined);
+}
+
+async function listFiles(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+}

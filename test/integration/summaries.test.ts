@@ -1,0 +1,187 @@
+import assert from 'node:assert/strict';
+import { symlink, unlink } from 'node:fs/promises';
+import * as vscode from 'vscode';
+import { commands } from '../../src/contributions';
+import { api } from './support/api';
+import { restoreDialogs, setup } from './support/sluice';
+import { workspaceFolder } from './support/settings';
+
+const megabyte = 1_000_000;
+
+describe('summaries', () => {
+  afterEach(async () => {
+    restoreDialogs();
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+  });
+
+  it('of a file open as a markdown document', async () => {
+    const { run } = await setup();
+    await api.script({ text: 'It lists the next ferries.' });
+    await run(commands.summarizeFile, fileUri('src/departures.ts'));
+
+    const document = activeDocument();
+    assert.equal(document.languageId, 'markdown');
+    assert.equal(document.getText(), '# Summary of src/departures.ts\n\nIt lists the next ferries.\n');
+    const [attempt] = await api.messages();
+    assert.match(JSON.stringify(attempt?.body), /Departures from a pier within the next hour/);
+  });
+
+  it('of a file mean the active editor when started from the palette, saved or not', async () => {
+    const { run } = await setup();
+    const document = await vscode.workspace.openTextDocument({ content: 'Nobody has saved this yet.' });
+    await vscode.window.showTextDocument(document);
+    await run(commands.summarizeFile);
+
+    const [attempt] = await api.messages();
+    assert.match(JSON.stringify(attempt?.body), /Nobody has saved this yet\./);
+  });
+
+  it('of a selection take no more than what is selected', async () => {
+    const { run } = await setup();
+    const document = await vscode.workspace.openTextDocument(fileUri('src/retry.ts'));
+    const editor = await vscode.window.showTextDocument(document);
+    editor.selection = new vscode.Selection(0, 0, 2, 0);
+    await run(commands.summarizeSelection);
+
+    assert.match(activeDocument().getText(), /^# Summary of src\/retry\.ts:1–3\n\n\S/);
+    const [attempt] = await api.messages();
+    const body = JSON.stringify(attempt?.body);
+    assert.match(body, /firstDelayMs = 250/);
+    assert.doesNotMatch(body, /withRetry/);
+  });
+
+  it('of a folder name what they will take, and begin after a yes only', async () => {
+    const { run, dialogs } = await setup();
+    await run(commands.summarizeFolder, fileUri('src'));
+    assert.match(dialogs.messages[0]?.detail ?? '', /^2 files, about \d+ tokens/);
+    assert.deepEqual(await api.messages(), []);
+
+    dialogs.press('Summarize');
+    await run(commands.summarizeFolder, fileUri('src'));
+
+    const text = activeDocument().getText();
+    assert.match(text, /^# Summary of src\n/);
+    for (const name of ['src/departures.ts', 'src/retry.ts']) assert.ok(text.includes(`## ${name}`), text);
+    assert.equal((await api.messages()).length, 3, 'one for each file and one for all');
+  });
+
+  it('of a folder leave out what .gitignore names and what is no text', async () => {
+    const { run, dialogs } = await setup();
+    await writeFile('mixed/.gitignore', 'secret.txt\n');
+    await writeFile('mixed/secret.txt', 'Not for others.');
+    await writeFile('mixed/picture.bin', new Uint8Array([1, 0, 2, 0]));
+    await writeFile('mixed/notes.txt', 'For everybody.');
+    dialogs.press('Summarize');
+    await run(commands.summarizeFolder, fileUri('mixed'));
+
+    const bodies = JSON.stringify(await api.messages());
+    assert.match(bodies, /For everybody/);
+    assert.doesNotMatch(bodies, /Not for others/);
+  });
+
+  it('of a text larger than the limit are put together from its pieces', async () => {
+    const { run } = await setup();
+    const content = 'The ferry leaves at noon and comes back at night.\n'.repeat(600);
+    const document = await vscode.workspace.openTextDocument({ content });
+    await vscode.window.showTextDocument(document);
+    await run(commands.summarizeFile);
+
+    const attempts = await api.messages();
+    assert.ok(attempts.length > 2, `only ${attempts.length} requests`);
+    assert.match(activeDocument().getText(), /^# Summary of /);
+  });
+
+  for (const [what, write, message] of [
+    ['an empty file', () => writeFile('empty.txt', ''), /empty\.txt is empty/],
+    ['a binary file', () => writeFile('ferry.bin', new Uint8Array([7, 0, 7])), /ferry\.bin is not a text file/],
+    ['an unreadable file', () => writeLoop('loop.txt'), /Failed to read loop\.txt/],
+    ['a missing file', () => Promise.resolve(fileUri('gone.txt')), /Failed to read gone\.txt/],
+    ['a file beyond all reading', () => writeFile('huge.log', new Uint8Array(21 * megabyte).fill(97)), /too large/],
+  ] as const) {
+    it(`of ${what} end in a clear message, and nothing is sent`, async () => {
+      const { run, dialogs } = await setup();
+      const uri = await write();
+      await run(commands.summarizeFile, uri);
+
+      assert.equal(dialogs.errors.length, 1);
+      assert.match(dialogs.errors[0] ?? '', message);
+      assert.deepEqual(await api.messages(), []);
+      await vscode.workspace.fs.delete(uri).then(undefined, () => unlink(uri.fsPath).catch(() => {}));
+    });
+  }
+
+  it('without a key offer to add one', async () => {
+    const { run, dialogs } = await setup({ hasKey: false });
+    dialogs.press('Add API Key…');
+    await run(commands.summarizeFile, fileUri('src/retry.ts'));
+
+    assert.deepEqual(dialogs.errors, ['Add an API key first.']);
+    assert.equal(dialogs.inputBoxes[0]?.password, true);
+  });
+
+  it('that the API refuses say why, and open no document', async () => {
+    const { run, dialogs } = await setup();
+    await api.addFault({ kind: 'unauthorized' });
+    await run(commands.summarizeFile, fileUri('src/retry.ts'));
+
+    assert.match(dialogs.errors.join('\n'), /Failed to summarize: The API refused the key/);
+    assert.equal(vscode.window.activeTextEditor, undefined);
+  });
+});
+
+describe('a question about a selection', () => {
+  afterEach(async () => {
+    restoreDialogs();
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+  });
+
+  it('sends the selection along', async () => {
+    const { run, dialogs, chat } = await setup();
+    const document = await vscode.workspace.openTextDocument(fileUri('src/retry.ts'));
+    const editor = await vscode.window.showTextDocument(document);
+    editor.selection = new vscode.Selection(0, 0, 2, 0);
+    dialogs.type('What is the first delay?');
+    await run(commands.askSelection);
+
+    await chat.answerOf('done');
+    assert.equal(chat.state?.turns[0]?.attachment, 'src/retry.ts:1–3');
+    assert.match(JSON.stringify(await api.messages()), /firstDelayMs = 250/);
+  });
+
+  it('of five megabytes is refused with its size, and nothing is sent', async () => {
+    const { run, dialogs } = await setup();
+    const document = await vscode.workspace.openTextDocument({ content: 'five bytes\n'.repeat((5 * megabyte) / 11) });
+    const editor = await vscode.window.showTextDocument(document);
+    editor.selection = new vscode.Selection(0, 0, document.lineCount, 0);
+    await run(commands.askSelection);
+
+    assert.deepEqual(dialogs.errors, [
+      'The selection has 5.0 MB; a question takes at most 1.0 MB. Select less, or summarize it.',
+    ]);
+    assert.deepEqual(dialogs.inputBoxes.slice(2), [], 'a question was asked for');
+    assert.deepEqual(await api.messages(), []);
+  });
+});
+
+function fileUri(path: string): vscode.Uri {
+  return vscode.Uri.joinPath(workspaceFolder(), path);
+}
+
+async function writeFile(path: string, content: string | Uint8Array): Promise<vscode.Uri> {
+  const uri = fileUri(path);
+  await vscode.workspace.fs.writeFile(uri, typeof content === 'string' ? new TextEncoder().encode(content) : content);
+  return uri;
+}
+
+/** Unreadable for everybody, whatever the rights of who runs this: a link to itself. */
+async function writeLoop(path: string): Promise<vscode.Uri> {
+  const uri = fileUri(path);
+  await symlink(uri.fsPath, uri.fsPath);
+  return uri;
+}
+
+function activeDocument(): vscode.TextDocument {
+  const document = vscode.window.activeTextEditor?.document;
+  assert.ok(document, 'no document was opened');
+  return document;
+}

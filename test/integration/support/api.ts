@@ -1,0 +1,58 @@
+import type { AnswerScript } from '../../simulator/answers';
+import type { Fault } from '../../simulator/faults';
+import { isRecord } from '../../support/files';
+
+/** What the tests look at of an attempt; the whole of it is in the simulator's log. */
+export interface SeenAttempt {
+  readonly at: number;
+  readonly path: string;
+  readonly keyId: string | undefined;
+  readonly body: Readonly<Record<string, unknown>>;
+  readonly outcome: unknown;
+}
+
+/** The simulated API that this window talks to, steered over HTTP: it runs in the process that started the host. */
+export const api = {
+  async reset(): Promise<void> {
+    await command('reset', {});
+  },
+  async addFault(fault: Fault): Promise<void> {
+    await command('faults', { fault });
+  },
+  async script(answer: AnswerScript): Promise<void> {
+    await command('script', { answers: [answer] });
+  },
+  async addKey(key: string): Promise<void> {
+    await command('addKey', { key, id: key });
+  },
+  /** Every request since the last reset, key checks included. */
+  async attempts(): Promise<readonly SeenAttempt[]> {
+    const answer = await command('log', {});
+    const attempts = isRecord(answer) ? answer['attempts'] : undefined;
+    if (!Array.isArray(attempts)) throw new Error('The simulator gave no log');
+    return attempts.filter(isRecord).map((attempt) => ({
+      at: Number(attempt['at']),
+      path: String(attempt['path']),
+      keyId: typeof attempt['keyId'] === 'string' ? attempt['keyId'] : undefined,
+      body: isRecord(attempt['body']) ? attempt['body'] : {},
+      outcome: attempt['outcome'],
+    }));
+  },
+  /** Requests for an answer since the last reset. */
+  async messages(): Promise<readonly SeenAttempt[]> {
+    return (await api.attempts()).filter(({ path }) => path === '/v1/messages');
+  },
+};
+
+export function apiUrl(): string {
+  const url = process.env['SLUICE_TEST_SIMULATOR'];
+  if (url === undefined) throw new Error('SLUICE_TEST_SIMULATOR is not set: start the suite with its runner');
+  return url;
+}
+
+async function command(name: string, body: object): Promise<unknown> {
+  const response = await fetch(`${apiUrl()}/_simulator/${name}`, { method: 'POST', body: JSON.stringify(body) });
+  const answer: unknown = await response.json();
+  if (!response.ok) throw new Error(`The simulator refused ${name}: ${JSON.stringify(answer)}`);
+  return answer;
+}

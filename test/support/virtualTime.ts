@@ -2,6 +2,9 @@ import FakeTimers from '@sinonjs/fake-timers';
 import type { Clock } from '../../src/client/clock';
 import { systemClock } from '../../src/client/clock';
 
+/** A turn of the event loop, in which promises and streams move on. */
+const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
+
 /** An ordinary moment: a Tuesday noon, in the middle of a month. */
 const startOfTime = Date.UTC(2026, 10, 17, 12);
 /** So many turns of the event loop without a timer mean that nothing will ever happen again. */
@@ -26,7 +29,6 @@ export function installVirtualTime(now = startOfTime): VirtualTime {
     now,
     toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'Date', 'performance'],
   });
-  const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
   return {
     clock: systemClock,
     get elapsedMs() {

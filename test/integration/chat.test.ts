@@ -151,11 +151,14 @@ describe('chat', () => {
     const first = await setup();
     await first.chat.ask('Something to save.');
     const folder = vscode.Uri.joinPath(first.context.globalStorageUri, 'conversations');
-    const [[name = ''] = []] = await vscode.workspace.fs.readDirectory(folder);
-    const file = vscode.Uri.joinPath(folder, name);
-    await vscode.workspace.fs.writeFile(file, new TextEncoder().encode('{"version": 1, "turns": [{'));
-
-    const second = await restart(first);
+    let name = '';
+    const second = await restart(first, async () => {
+      const [entry] = await vscode.workspace.fs.readDirectory(folder);
+      assert.ok(entry, 'nothing was saved');
+      [name] = entry;
+      const half = new TextEncoder().encode('{"version": 1, "turns": [{');
+      await vscode.workspace.fs.writeFile(vscode.Uri.joinPath(folder, name), half);
+    });
     await until('the first state', () => second.chat.state);
     assert.deepEqual(second.chat.state?.turns, []);
     await second.chat.ask('Does it still work?');

@@ -16,8 +16,9 @@ export const api = {
   async reset(): Promise<void> {
     await command('reset', {});
   },
-  async addFault(fault: Fault): Promise<void> {
-    await command('faults', { fault });
+  /** For the next `times` requests to `path`. */
+  async addFault(fault: Fault, { times = 1, path = '/v1/messages' } = {}): Promise<void> {
+    await command('faults', { fault, times, match: { path } });
   },
   async script(answer: AnswerScript): Promise<void> {
     await command('script', { answers: [answer] });

@@ -25,7 +25,7 @@ export interface Sluice {
   readonly meter: vscode.StatusBarItem;
   /** From the call of `activate()` to its return. */
   readonly activationMs: number;
-  run(command: CommandId, ...args: readonly unknown[]): Promise<void>;
+  readonly run: (command: CommandId, ...args: readonly unknown[]) => Promise<void>;
 }
 
 export interface SetupOptions {
@@ -52,8 +52,9 @@ export async function setup({ hasKey = true }: SetupOptions = {}): Promise<Sluic
 }
 
 /** What a reload of the window does to the extension: the end of it, its module loaded anew, its start. */
-export async function restart({ context }: Sluice): Promise<Sluice> {
+export async function restart({ context }: Sluice, meanwhile?: () => Promise<void>): Promise<Sluice> {
   await stop(context);
+  await meanwhile?.();
   return start(context);
 }
 
@@ -116,6 +117,8 @@ async function start(context: vscode.ExtensionContext): Promise<Sluice> {
 }
 
 async function stop(context: vscode.ExtensionContext): Promise<void> {
+  // VS Code keeps a log channel that is closed before it was open, and hands the closed one out again.
+  await until('the log to be open', () => exists(vscode.Uri.joinPath(context.logUri, 'Sluice.log')));
   await running?.deactivate();
   running = undefined;
   for (const subscription of context.subscriptions.splice(0)) subscription.dispose();
@@ -138,6 +141,13 @@ async function deleteConversations({ globalStorageUri }: vscode.ExtensionContext
   await vscode.workspace.fs.delete(folder, { recursive: true }).then(undefined, () => {
     // There is none before the first message.
   });
+}
+
+async function exists(uri: vscode.Uri): Promise<boolean> {
+  return vscode.workspace.fs.stat(uri).then(
+    () => true,
+    () => false,
+  );
 }
 
 /** What the meter says, once it says that. It is drawn twice a second at most. */

@@ -79,6 +79,8 @@ export class Lane {
   #budget = new Budget();
   #attemptMs = initialAttemptMs;
   #timer: Disposable | undefined;
+  /** What the first in the queue waits for, as the last `pump` found it. */
+  #blockedBy: Wait | undefined;
 
   constructor(group: string, context: LaneContext) {
     this.group = group;
@@ -110,18 +112,24 @@ export class Lane {
   pump(): void {
     this.#timer?.dispose();
     this.#timer = undefined;
+    this.#blockedBy = undefined;
     const now = this.#context.clock.monotonic();
     for (let task = this.#queue.first; task; task = this.#queue.first) {
       const amounts = this.#amountsOf(task);
+      if (!this.#context.caps.canEverHold(this.#capAmountsOf(task, amounts))) {
+        this.#queue.remove(task);
+        task.fail('tooLarge', 'Failed to send the request: it is larger than the cap set for a minute');
+        continue;
+      }
       const wait = this.#findWait(task, amounts, now);
       if (wait) {
+        this.#blockedBy = wait;
         this.#tellWaits(wait, now);
         this.#timer = this.#context.clock.schedule(() => this.pump(), wait.at - now);
         return;
       }
       this.#queue.remove(task);
-      if (this.#context.caps.canEverHold(this.#capAmountsOf(task, amounts))) this.#start(task, amounts);
-      else task.fail('tooLarge', 'Failed to send the request: it is larger than the cap set for a minute');
+      this.#start(task, amounts);
     }
   }
 
@@ -132,7 +140,7 @@ export class Lane {
 
   snapshot(): LaneSnapshot {
     const now = this.#context.clock.monotonic();
-    const hold = this.#recovery.findHold(now);
+    const hold = this.#recovery.findHold(now) ?? (this.#blockedBy?.isEstimate ? undefined : this.#blockedBy);
     return {
       organization: this.#organization,
       group: this.group,

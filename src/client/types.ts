@@ -132,7 +132,7 @@ export interface LaneSnapshot {
   readonly outputTokens: BucketSnapshot | undefined;
   readonly queued: number;
   readonly running: number;
-  /** Set while the lane is held back as a whole: the reason and the time it goes on. */
+  /** Set while the lane as a whole, or the first in its queue, is held back: the reason and the time it goes on. */
   readonly held: { readonly reason: WaitReason; readonly until: number } | undefined;
 }
 

@@ -10,7 +10,10 @@ const manifestSchema = v.object({
   contributes: v.object({
     commands: v.array(v.object({ command: v.string(), title: v.string() })),
     configuration: v.object({
-      properties: v.record(v.string(), v.object({ default: v.unknown(), scope: v.string() })),
+      properties: v.record(
+        v.string(),
+        v.object({ default: v.nullable(v.union([v.string(), v.number()])), scope: v.string() }),
+      ),
     }),
   }),
 });
@@ -18,8 +21,11 @@ const manifestSchema = v.object({
 /** Marks the settings that a workspace cannot set. */
 const userOnlyMark = '¹';
 
+function read(name: string): string {
+  return readFileSync(join(repositoryRoot, name), 'utf8');
+}
+
 function setup() {
-  const read = (name: string) => readFileSync(join(repositoryRoot, name), 'utf8');
   const readme = read('README.md');
   const texts = v.parse(v.record(v.string(), v.string()), JSON.parse(read('package.nls.json')));
   const manifest = v.parse(manifestSchema, JSON.parse(read('package.json')));
@@ -58,7 +64,7 @@ describe('The README', () => {
       listed,
       Object.entries(manifest.contributes.configuration.properties).map(([id, { default: value, scope }]) => [
         scope === 'application' ? `\`${id}\` ${userOnlyMark}` : `\`${id}\``,
-        value === null ? 'none' : `\`${String(value)}\``,
+        value === null ? 'none' : `\`${value}\``,
       ]),
     );
   });

@@ -1,0 +1,169 @@
+import assert from 'node:assert/strict';
+import {
+  commands,
+  contextKeys,
+  extensionId,
+  settingDefaults,
+  settings,
+  statusBarItem,
+  viewContainer,
+  views,
+} from '../../../src/contributions';
+import { manifest, manifestText, manifestTexts } from './manifest';
+
+const { contributes, capabilities } = manifest;
+const properties = contributes.configuration.properties;
+const commandIds: readonly string[] = Object.values(commands);
+const settingIds: readonly string[] = Object.values(settings);
+
+function sorted(texts: Iterable<string>): readonly string[] {
+  return [...texts].toSorted();
+}
+
+/** Every `when` and `enablement` of package.json. */
+function clauses(): readonly string[] {
+  return [
+    ...contributes.commands.map(({ enablement }) => enablement),
+    ...Object.values(contributes.menus)
+      .flat()
+      .map(({ when }) => when),
+    ...contributes.keybindings.map(({ when }) => when),
+    ...Object.values(contributes.views)
+      .flat()
+      .map(({ when }) => when),
+  ].filter((clause) => clause !== undefined);
+}
+
+describe('package.json and contributions.ts', () => {
+  it('name the same extension', () => {
+    assert.equal(`${manifest.publisher}.${manifest.name}`, extensionId);
+  });
+
+  it('name the same commands', () => {
+    assert.deepEqual(sorted(contributes.commands.map(({ command }) => command)), sorted(commandIds));
+  });
+
+  it('name the same settings', () => {
+    assert.deepEqual(sorted(Object.keys(properties)), sorted(settingIds));
+  });
+
+  it('give every setting the same default', () => {
+    const defaults = Object.fromEntries(Object.entries(properties).map(([id, setting]) => [id, setting.default]));
+    assert.deepEqual(defaults, { ...settingDefaults });
+  });
+
+  it('name the same view container and the same views in it', () => {
+    const containers = Object.values(contributes.viewsContainers).flat();
+    assert.deepEqual(
+      containers.map(({ id }) => id),
+      [viewContainer],
+    );
+    assert.deepEqual(Object.keys(contributes.views), [viewContainer]);
+    const viewIds = contributes.views[viewContainer]?.map(({ id }) => id) ?? [];
+    assert.deepEqual(sorted(viewIds), sorted(Object.values(views)));
+  });
+
+  it('share one prefix, the name of the extension', () => {
+    const ids = [
+      ...commandIds,
+      ...settingIds,
+      ...Object.values(contextKeys),
+      ...Object.values(views),
+      statusBarItem.id,
+    ];
+    for (const id of ids) assert.ok(id.startsWith(`${manifest.name}.`), id);
+  });
+});
+
+describe('The settings in package.json', () => {
+  it('that move the key or spend money can be set by the person alone', () => {
+    const own = settingIds.filter((id) => id === settings.baseUrl || id.startsWith('sluice.limits.'));
+    assert.equal(own.length, 5);
+    for (const [id, { scope }] of Object.entries(properties)) {
+      assert.equal(scope, own.includes(id) ? 'application' : 'window', id);
+    }
+  });
+
+  it('are all held back in Restricted Mode', () => {
+    assert.equal(capabilities.untrustedWorkspaces.supported, 'limited');
+    assert.deepEqual(sorted(capabilities.untrustedWorkspaces.restrictedConfigurations), sorted(settingIds));
+  });
+
+  it('have defaults that they would accept themselves', () => {
+    for (const [id, { default: value, type, minimum, maximum, pattern }] of Object.entries(properties)) {
+      const types = [type].flat();
+      if (value === null) {
+        assert.ok(types.includes('null'), id);
+      } else if (typeof value === 'number') {
+        assert.ok(types.includes('integer') && Number.isInteger(value), id);
+        assert.ok(value >= (minimum ?? value) && value <= (maximum ?? value), id);
+      } else {
+        assert.ok(typeof value === 'string' && types.includes('string'), id);
+        assert.match(value, new RegExp(pattern ?? ''), id);
+      }
+    }
+  });
+
+  it('that take a number know the smallest one', () => {
+    for (const [id, { type, minimum }] of Object.entries(properties)) {
+      if ([type].flat().includes('integer')) assert.equal(minimum, 1, id);
+    }
+  });
+
+  it('stand in an order of their own', () => {
+    const orders = Object.values(properties).map(({ order }) => order);
+    assert.equal(new Set(orders).size, orders.length);
+  });
+});
+
+describe('The commands in package.json', () => {
+  it('share one category', () => {
+    for (const { command, category } of contributes.commands) assert.equal(category, 'Sluice', command);
+  });
+
+  it('are the only ones in menus, key bindings and welcome texts', () => {
+    const used = [...Object.values(contributes.menus).flat(), ...contributes.keybindings].map(({ command }) => command);
+    const linked = [...JSON.stringify([contributes.viewsWelcome, manifestTexts]).matchAll(/command:([\w.]+)/g)];
+    for (const id of [...used, ...linked.map(([, id]) => id ?? '')]) assert.ok(commandIds.includes(id), id);
+    assert.ok(used.length > 0);
+  });
+
+  it('have an icon where a title bar shows them', () => {
+    const withIcon = contributes.commands.filter(({ icon }) => /^\$\([\w-]+\)$/.test(icon ?? ''));
+    const iconIds = withIcon.map(({ command }) => command);
+    for (const { command } of contributes.menus['view/title'] ?? []) assert.ok(iconIds.includes(command), command);
+  });
+
+  it('depend on context keys and views that exist', () => {
+    const known: readonly string[] = [...Object.values(contextKeys), ...Object.values(views), ...commandIds];
+    const mentioned = clauses().flatMap((clause) => clause.match(/\bsluice\.[\w.]+/g) ?? []);
+    assert.ok(mentioned.length > 0);
+    for (const id of mentioned) assert.ok(known.includes(id), id);
+  });
+});
+
+describe('The texts of package.json', () => {
+  const used = [...manifestText.matchAll(/"%([^"%]+)%"/g)].map(([, key]) => key ?? '');
+
+  it('are all written, and none is left over', () => {
+    assert.deepEqual(sorted(new Set(used)), sorted(Object.keys(manifestTexts)));
+  });
+
+  it('say something, and the titles of commands are in Title Case', () => {
+    for (const [key, text] of Object.entries(manifestTexts)) {
+      assert.ok(text.trim() !== '', key);
+      if (key.startsWith('command.')) assert.match(text, /^(?:(?:[A-Z][A-Za-z]*|on|of|to)…?(?: |$))+$/, key);
+    }
+  });
+
+  it('stand for every title, name and description', () => {
+    const texts = [
+      ...contributes.commands.map(({ title }) => title),
+      ...Object.values(properties).map(({ markdownDescription }) => markdownDescription),
+      ...Object.values(contributes.views)
+        .flat()
+        .map(({ name }) => name),
+    ];
+    for (const text of texts) assert.match(text, /^%[\w.]+%$/);
+  });
+});

@@ -201,7 +201,7 @@ export class Conversation {
   }
 
   #emit(change: ConversationChange): void {
-    for (const listener of [...this.#listeners]) listener(change);
+    for (const listener of this.#listeners) listener(change);
   }
 }
 

@@ -107,7 +107,7 @@ export class ClientService implements Disposable {
 
   dispose(): void {
     this.#retire();
-    for (const connection of [...this.#retired]) this.#close(connection);
+    for (const connection of this.#retired) this.#close(connection);
     this.#listeners.clear();
   }
 
@@ -190,7 +190,7 @@ export class ClientService implements Disposable {
   }
 
   #emit(): void {
-    for (const listener of [...this.#listeners]) listener();
+    for (const listener of this.#listeners) listener();
   }
 }
 

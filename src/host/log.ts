@@ -1,4 +1,4 @@
-import * as vscode from 'vscode';
+import type * as vscode from 'vscode';
 import { redact } from '../keys/redact';
 
 export type LogContext = Readonly<Record<string, unknown>>;

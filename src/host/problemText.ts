@@ -31,7 +31,6 @@ export function describeProblem(reason: ClientErrorReason, context: ProblemConte
   const kept = hasPartialText ? l10n.t('What arrived is kept.') : undefined;
   const cutOff = (cause: string) =>
     hasPartialText ? l10n.t('The answer was cut off: {0}', cause) : l10n.t('No answer: {0}', cause);
-  const sentence = (...parts: readonly (string | undefined)[]) => parts.filter(Boolean).join(' ');
   switch (reason) {
     case 'authentication':
       return {
@@ -118,4 +117,8 @@ export function describeProblem(reason: ClientErrorReason, context: ProblemConte
         actions: [action.showLog(), action.retry()],
       };
   }
+}
+
+function sentence(...parts: readonly (string | undefined)[]): string {
+  return parts.filter(Boolean).join(' ');
 }

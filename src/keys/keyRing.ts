@@ -174,7 +174,7 @@ export class KeyRing implements Disposable {
     const before = this.#fingerprint();
     this.#keys = keys;
     this.#activeId = await this.#vault.get(activeName);
-    if (this.#fingerprint() !== before) for (const listener of [...this.#listeners]) listener();
+    if (this.#fingerprint() !== before) for (const listener of this.#listeners) listener();
   }
 
   #write(id: string, stored: StoredKey): Promise<void> {

@@ -67,7 +67,7 @@ export class SummarizeCommands {
           summaries.push(`## ${source.name}\n\n${await summarizer.summarize(source)}`);
         }
         const overview = await summarizer.combine(name, summaries);
-        return summaries.length === 1 ? overview : [`${overview}`, ...summaries].join('\n\n');
+        return summaries.length === 1 ? overview : [overview, ...summaries].join('\n\n');
       });
     });
   }

@@ -39,7 +39,7 @@ export class MemoryVault implements SecretVault {
   }
 
   fire(): void {
-    if (!this.isSilent) for (const listener of [...this.#listeners]) listener();
+    if (!this.isSilent) for (const listener of this.#listeners) listener();
   }
 
   get listenerCount(): number {

@@ -35,6 +35,8 @@ export interface VscodeHost {
   /** `VS Code 1.139.1 (server)` */
   readonly description: string;
   urlOf(window: WindowOptions): string;
+  /** Everything this host writes: user data, server data, extensions. Gone when it stops. */
+  readonly dataFolder: string;
   /** Resolves with a description when the server ends; a server that was not told to has crashed. */
   readonly ended: Promise<string>;
   /** The server's last words. */
@@ -89,6 +91,7 @@ export async function startVscodeHost(options: HostOptions = {}): Promise<Vscode
     return {
       description,
       urlOf: (window) => windowUrl(front.authority, window),
+      dataFolder: data.path,
       ended: server.ended.then(describeEnd),
       logTail: () => lastLines(log.join(''), logTailLines),
       stop: () => resources.end(),

@@ -8,6 +8,10 @@ export class Resources {
   readonly #ends: (() => unknown)[] = [];
   #ending: Promise<void> | undefined;
 
+  get isEnding(): boolean {
+    return this.#ending !== undefined;
+  }
+
   async own(end: () => unknown): Promise<void> {
     if (this.#ending) {
       await end();

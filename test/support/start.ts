@@ -21,7 +21,12 @@ async function serve(demo: Demo, resources: Resources): Promise<number> {
   console.log(`api:  simulated, at ${demo.apiUrl}`);
   console.log(`open: ${host.urlOf({ folder: demo.workspaceFolder, developmentExtension: repositoryRoot })}`);
   console.log('Ctrl+C ends it.');
-  console.error(`The VS Code server stopped: ${await host.ended}\n${host.logTail()}`);
+  const end = await host.ended;
+  if (resources.isEnding) {
+    // Ctrl+C: what stops the server here ends the process as well, with the signal's exit code.
+    return await new Promise<never>(() => {});
+  }
+  console.error(`The VS Code server stopped: ${end}\n${host.logTail()}`);
   return 1;
 }
 

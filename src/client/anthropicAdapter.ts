@@ -144,7 +144,7 @@ function describeChain(error: unknown): string {
   const parts: string[] = [];
   for (let each: unknown = error; each instanceof Error && parts.length < 5; each = each.cause) {
     const code = 'code' in each && typeof each.code === 'string' ? ` (${each.code})` : '';
-    parts.push(each.message + code);
+    parts.push(each.message.replace(/\.$/, '') + code);
   }
   return parts.length > 0 ? parts.join(': ') : 'unknown fault of the connection';
 }

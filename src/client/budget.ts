@@ -139,18 +139,18 @@ export class Budget {
 }
 
 /**
- * One request's part of a budget. The server debits the request and its input when it admits it, so both are debited
- * at once and corrected later; output is debited as it is produced, so until then it is only pledged.
+ * One request's part of a budget. All of it is pledged first. The server debits the request and its input when it admits
+ * it, so both are debited when it leaves, and corrected later; output is debited as it is produced.
  */
 export class Reservation implements Claim {
   readonly #buckets: Readonly<Record<Dimension, Bucket>>;
   readonly #onObserved: (dimension: Dimension, epochNow: number) => void;
   readonly amounts: Amounts;
+  /** Debited so far, by dimension; what is missing to `amounts` is pledged. */
+  readonly #spent: Record<Dimension, number> = { requests: 0, inputTokens: 0, outputTokens: 0 };
+  readonly #pledged: Record<Dimension, number>;
   #marks: Readonly<Record<Dimension, BucketMark>>;
-  #input: number;
   #isInputSettled = false;
-  #output = 0;
-  #pledge: number;
   #hasEnded = false;
 
   constructor(
@@ -162,26 +162,28 @@ export class Reservation implements Claim {
     this.#buckets = buckets;
     this.#onObserved = onObserved;
     this.amounts = amounts;
-    this.#input = amounts.inputTokens;
-    this.#pledge = amounts.outputTokens;
-    buckets.requests.spend(amounts.requests, now);
-    buckets.inputTokens.spend(amounts.inputTokens, now);
-    buckets.outputTokens.pledge(amounts.outputTokens);
+    this.#pledged = { ...amounts };
+    for (const dimension of dimensions) buckets[dimension].pledge(amounts[dimension]);
     this.#marks = this.#mark(now);
   }
 
   sent(now: number): void {
-    if (!this.#hasEnded) this.#marks = this.#mark(now);
+    if (this.#hasEnded) return;
+    for (const dimension of ['requests', 'inputTokens'] as const) {
+      this.#setSpent(dimension, this.amounts[dimension], now);
+      this.#setPledged(dimension, 0);
+    }
+    this.#marks = this.#mark(now);
   }
 
   arrived(): void {}
 
-  /** Reads the headers of this request's response. */
+  /** Reads the headers of this request's response. A refusal debits nothing, so it is not in the reading. */
   observe(reading: HeaderReading, isAdmitted: boolean, now: number, epochNow: number): void {
     for (const dimension of dimensions) {
       const bucketReading: BucketReading | undefined = reading[dimension];
       if (!bucketReading) continue;
-      const ownCost = isAdmitted ? this.#ownCost(dimension) : 0;
+      const ownCost = isAdmitted ? this.#spent[dimension] : 0;
       this.#buckets[dimension].observe(bucketReading, this.#marks[dimension], ownCost, now);
       this.#onObserved(dimension, epochNow);
     }
@@ -189,33 +191,32 @@ export class Reservation implements Claim {
 
   settleInput(tokens: number, now: number): void {
     if (this.#hasEnded) return;
-    this.#buckets.inputTokens.spend(tokens - this.#input, now);
-    this.#input = tokens;
+    this.#setSpent('inputTokens', tokens, now);
     this.#isInputSettled = true;
   }
 
   produced(tokens: number, now: number): void {
     if (this.#hasEnded) return;
-    const bucket = this.#buckets.outputTokens;
-    bucket.spend(tokens - this.#output, now);
-    this.#output = tokens;
-    const pledge = Math.max(this.amounts.outputTokens - tokens, 0);
-    bucket.pledge(pledge - this.#pledge);
-    this.#pledge = pledge;
+    this.#setSpent('outputTokens', tokens, now);
+    this.#setPledged('outputTokens', Math.max(this.amounts.outputTokens - tokens, 0));
   }
 
   end(outcome: ClaimOutcome, now: number): void {
     if (this.#hasEnded) return;
     this.#hasEnded = true;
-    const { requests, inputTokens, outputTokens } = this.#buckets;
-    outputTokens.pledge(-this.#pledge);
-    if (outcome === 'refused') requests.spend(-this.amounts.requests, now);
-    if (outcome !== 'served' && !this.#isInputSettled) inputTokens.spend(-this.#input, now);
+    for (const dimension of dimensions) this.#setPledged(dimension, 0);
+    if (outcome === 'refused') this.#setSpent('requests', 0, now);
+    if (outcome !== 'served' && !this.#isInputSettled) this.#setSpent('inputTokens', 0, now);
   }
 
-  /** What this request itself has been debited: its output comes after the headers. */
-  #ownCost(dimension: Dimension): number {
-    return { requests: this.amounts.requests, inputTokens: this.#input, outputTokens: this.#output }[dimension];
+  #setSpent(dimension: Dimension, amount: number, now: number): void {
+    this.#buckets[dimension].spend(amount - this.#spent[dimension], now);
+    this.#spent[dimension] = amount;
+  }
+
+  #setPledged(dimension: Dimension, amount: number): void {
+    this.#buckets[dimension].pledge(amount - this.#pledged[dimension]);
+    this.#pledged[dimension] = amount;
   }
 
   #mark(now: number): Readonly<Record<Dimension, BucketMark>> {

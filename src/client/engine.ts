@@ -4,7 +4,7 @@ import { parseBaseUrl } from './baseUrl';
 import type { Clock } from './clock';
 import type { ClientError } from './errors';
 import { Lane } from './lane';
-import type { LaneContext } from './lane';
+import type { LaneContext } from './laneContext';
 import { limitGroupOf } from './limitGroups';
 import { retryPolicy } from './retry';
 import type { RetryPolicy } from './retry';

@@ -3,18 +3,15 @@ import type { Adapter, Call } from './adapter';
 import { Attempt } from './attempt';
 import { Budget } from './budget';
 import type { Amounts, Dimension } from './budget';
-import type { Clock } from './clock';
-import { judge } from './verdict';
+import { Costs } from './costs';
 import { Gate } from './gate';
 import type { HeaderReading } from './headers';
-import { OutputForecast } from './outputForecast';
+import type { LaneContext } from './laneContext';
 import { Queue } from './queue';
 import { Recovery } from './recovery';
-import type { RetryPolicy } from './retry';
-import type { FailureDetails, Task } from './task';
-import type { TokenEstimator } from './tokens';
+import type { Task } from './task';
 import type { BucketSnapshot, Disposable, LaneSnapshot, Priority, RetryReason, WaitReason } from './types';
-import type { UserCaps } from './userCaps';
+import { judge } from './verdict';
 
 /** What normal and background work leaves free in every bucket, so that a person need not wait for a refill. */
 const headroomShare = 0.04;
@@ -25,24 +22,6 @@ const initialAttemptMs = 5_000;
 const shortestEstimateMs = 1_000;
 /** Weight of the newest attempt in the average length. */
 const attemptWeight = 0.2;
-
-/** What the lanes of a client share. */
-export interface LaneContext {
-  readonly clock: Clock;
-  readonly random: () => number;
-  readonly caps: UserCaps;
-  readonly maxConcurrent: number | undefined;
-  readonly policy: RetryPolicy;
-  readonly tokens: TokenEstimator;
-  readonly getApiKey: () => Promise<string>;
-  readonly getAdapter: () => Promise<Adapter>;
-  /** Something that all lanes share was given back. */
-  readonly onFreed: () => void;
-  /** The snapshot changed by more than the passing of time. */
-  readonly onChanged: () => void;
-  /** A spend cap holds for the organization: whoever waits would only hear the same. */
-  readonly onSpendLimit: (message: string, details: FailureDetails) => void;
-}
 
 type AnyTask = Task<unknown>;
 
@@ -66,15 +45,11 @@ export class Lane {
   readonly group: string;
   readonly #context: LaneContext;
   readonly #queue = new Queue<AnyTask>();
+  readonly #costs: Costs;
   readonly #gate: Gate;
   readonly #recovery: Recovery;
   readonly #running = new Set<Attempt>();
   readonly #ended = new Set<Promise<void>>();
-  readonly #forecasts: Readonly<Record<Priority, OutputForecast>> = {
-    interactive: new OutputForecast(),
-    normal: new OutputForecast(),
-    background: new OutputForecast(),
-  };
   #organization: string | undefined;
   #budget = new Budget();
   #attemptMs = initialAttemptMs;
@@ -85,6 +60,7 @@ export class Lane {
   constructor(group: string, context: LaneContext) {
     this.group = group;
     this.#context = context;
+    this.#costs = new Costs(context.tokens, context.caps);
     this.#gate = new Gate(context.maxConcurrent);
     this.#recovery = new Recovery(context.random);
   }
@@ -115,8 +91,8 @@ export class Lane {
     this.#blockedBy = undefined;
     const now = this.#context.clock.monotonic();
     for (let task = this.#queue.first; task; task = this.#queue.first) {
-      const amounts = this.#amountsOf(task);
-      if (!this.#context.caps.canEverHold(this.#capAmountsOf(task, amounts))) {
+      const amounts = this.#costs.amountsOf(task);
+      if (!this.#context.caps.canEverHold(this.#costs.capAmountsOf(task, amounts))) {
         this.#queue.remove(task);
         task.fail('tooLarge', 'Failed to send the request: it is larger than the cap set for a minute');
         continue;
@@ -165,18 +141,6 @@ export class Lane {
     await this.#gate.close();
   }
 
-  #amountsOf({ demand, priority }: AnyTask): Amounts {
-    const { tokens, caps } = this.#context;
-    const inputTokens = demand.model === undefined ? 0 : tokens.estimate(demand.rawInputTokens, demand.model);
-    const outputTokens = this.#forecasts[priority].expect(caps.clampOutput(demand.maxOutputTokens));
-    return { requests: 1, inputTokens, outputTokens };
-  }
-
-  /** The user's caps hold for certain, so what may be produced is held in full. */
-  #capAmountsOf({ demand }: AnyTask, amounts: Amounts): Amounts {
-    return { ...amounts, outputTokens: this.#context.caps.clampOutput(demand.maxOutputTokens) };
-  }
-
   /** Of all that keeps a task from starting, what lasts longest. */
   #findWait(task: AnyTask, amounts: Amounts, now: number): Wait | undefined {
     const { caps } = this.#context;
@@ -185,7 +149,7 @@ export class Lane {
     let longest: Wait | undefined;
     for (const shortage of [
       held,
-      caps.findShortage(this.#capAmountsOf(task, amounts), now),
+      caps.findShortage(this.#costs.capAmountsOf(task, amounts), now),
       this.#budget.findShortage(amounts, headroom, now),
     ]) {
       if (shortage && shortage.at > (longest?.at ?? now)) longest = { ...shortage, isEstimate: false };
@@ -202,7 +166,7 @@ export class Lane {
     let told = 0;
     for (const task of this.#queue) {
       if (told++ === toldWaits) break;
-      upToHere = sum(upToHere, this.#amountsOf(task));
+      upToHere = sum(upToHere, this.#costs.amountsOf(task));
       const own = told === 1 ? undefined : this.#budget.forecast(upToHere, now);
       const wait = own && own.at > first.at ? { ...own, isEstimate: false } : first;
       task.tellWaiting(wait.reason, this.#toEpoch(wait.at), wait.isEstimate);
@@ -211,7 +175,7 @@ export class Lane {
 
   #estimateStart(task: AnyTask): number | undefined {
     const now = this.#context.clock.monotonic();
-    const amounts = this.#amountsOf(task);
+    const amounts = this.#costs.amountsOf(task);
     const ahead = this.#queue.lengthBefore(task.priority);
     const wait = this.#findWait(task, amounts, now);
     if (ahead === 0 && !wait) return now;
@@ -222,22 +186,20 @@ export class Lane {
   }
 
   #start(task: AnyTask, amounts: Amounts): void {
-    const { clock, caps, tokens } = this.#context;
-    const { model, rawInputTokens } = task.demand;
+    const { clock, caps } = this.#context;
     const attempt = new Attempt({
       clock,
       budget: this.#budget,
       amounts,
-      capClaim: caps.reserve(this.#capAmountsOf(task, amounts)),
+      capClaim: caps.reserve(this.#costs.capAmountsOf(task, amounts)),
       onHeaders: (reading, isSuccess) => this.#sawHeaders(attempt, reading, isSuccess),
-      onUsage: ({ inputTokens, cacheReadTokens, cacheWriteTokens }) => {
-        if (model !== undefined)
-          tokens.calibrate(rawInputTokens, model, inputTokens + cacheReadTokens + cacheWriteTokens);
+      onUsage: (usage) => {
+        this.#costs.learnInput(task, usage);
         this.pump();
       },
     });
     this.#running.add(attempt);
-    this.#recovery.started();
+    this.#recovery.started(attempt.startedAt);
     task.onSettled(() => attempt.abort());
     const ended = this.#gate
       .pass(task.priority, () => this.#perform(task, attempt))
@@ -289,17 +251,23 @@ export class Lane {
     let reason: RetryReason;
     if (verdict.kind === 'refused') {
       reason = verdict.isRamp ? 'rampLimited' : 'rateLimited';
-      const named = verdict.retryAfterMs === undefined ? undefined : attempt.headersAt + verdict.retryAfterMs;
-      retryAt = this.#recovery.refused(verdict.isRamp, attempt.startedAt, named, now);
-      const dimension = verdict.isRamp
-        ? undefined
-        : this.#budget.findRefusedDimension(attempt.amounts, attempt.reading);
-      if (dimension && this.#budget.isBeyondCapacity(dimension, attempt.amounts, attempt.reading)) {
+      const { amounts, reading, startedAt, headersAt } = attempt;
+      const dimension = verdict.isRamp ? undefined : this.#budget.findRefusedDimension(amounts, reading);
+      retryAt = this.#recovery.refused(
+        {
+          isRamp: verdict.isRamp,
+          isExplained: dimension !== undefined,
+          startedAt,
+          retryAt: verdict.retryAfterMs === undefined ? undefined : headersAt + verdict.retryAfterMs,
+          running: this.#running.size,
+        },
+        now,
+      );
+      if (dimension && this.#budget.isBeyondCapacity(dimension, amounts, reading)) {
         task.fail('tooLarge', message, { requestId, cause });
       }
       this.#finish(attempt, 'refused');
-      if (dimension) this.#budget.refuse(dimension, attempt.amounts, retryAt, now);
-      else if (!verdict.isRamp) this.#recovery.refusedUnexplained(this.#running.size + 1);
+      if (dimension) this.#budget.refuse(dimension, amounts, retryAt, now);
     } else {
       reason = verdict.reason;
       retryAt = this.#recovery.failed(verdict.reason, attempt.startedAt, verdict.retryAfterMs, now);
@@ -325,7 +293,7 @@ export class Lane {
   }
 
   #learn(task: AnyTask, attempt: Attempt, isWhole: boolean): void {
-    if (attempt.output > 0) this.#forecasts[task.priority].learn(attempt.output, isWhole);
+    this.#costs.learnOutput(task, attempt, isWhole);
     const lastedMs = this.#context.clock.monotonic() - attempt.startedAt;
     this.#attemptMs += attemptWeight * (lastedMs - this.#attemptMs);
   }

@@ -10,6 +10,18 @@ interface Hold {
   readonly until: number;
 }
 
+export interface Refusal {
+  /** Usage grew too fast. */
+  readonly isRamp: boolean;
+  /** A bucket shows why. */
+  readonly isExplained: boolean;
+  /** When the refused request started. */
+  readonly startedAt: number;
+  /** The moment the server named, if it did. */
+  readonly retryAt: number | undefined;
+  readonly running: number;
+}
+
 /**
  * What holds a lane back as a whole, beside its buckets: the server's `retry-after`, an outage, and the slow start while
  * it is not known what the server bears. One verdict for all requests of a lane: nobody sleeps on his own.
@@ -34,6 +46,8 @@ export class Recovery {
   findShortage(running: number, now: number): Shortage<WaitReason> | undefined {
     const hold = this.findHold(now);
     if (hold) return hold;
+    const at = this.#slowStart.nextStartAt;
+    if (at > now) return { reason: 'rateLimited', at };
     return running >= this.#slowStart.window ? { reason: 'turn', at: now } : undefined;
   }
 
@@ -46,8 +60,9 @@ export class Recovery {
     return outage;
   }
 
-  started(): void {
+  started(now: number): void {
     this.#outage.started();
+    this.#slowStart.started(now);
   }
 
   /** The server has taken the request on. */
@@ -66,25 +81,19 @@ export class Recovery {
     if (until >= (this.#hold?.until ?? 0)) this.#hold = { reason, until };
   }
 
-  /**
-   * @param retryAt the moment the server named, if it did
-   * @returns when it may be tried again
-   */
-  refused(isRamp: boolean, startedAt: number, retryAt: number | undefined, now: number): number {
-    if (isRamp) this.#slowStart.rampRefused();
+  /** @returns when it may be tried again */
+  refused({ isRamp, isExplained, startedAt, retryAt, running }: Refusal, now: number): number {
+    // Those that were under way when the first refusal came only repeat it.
     if (startedAt >= this.#refusedAt) {
       this.#refusals++;
       this.#refusedAt = now;
+      if (isRamp) this.#slowStart.rampRefused();
+      else if (!isExplained) this.#slowStart.refused(running);
     }
     const heldUntil = this.#hold?.until ?? 0;
     const until = retryAt ?? (heldUntil > now ? heldUntil : now + backoffMs(this.#refusals, undefined, this.#random));
     this.holdUntil(isRamp ? 'rampLimited' : 'rateLimited', until);
     return Math.max(until, heldUntil);
-  }
-
-  /** No bucket explains the refusal: fewer at a time. */
-  refusedUnexplained(running: number): void {
-    this.#slowStart.refused(running);
   }
 
   /** @returns when it may be tried again */

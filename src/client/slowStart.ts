@@ -1,29 +1,53 @@
 /** With so many accepted at a time the server has shown what it bears, and the buckets alone decide. */
 const openAt = 32;
+/** The first distance after a refusal that no bucket explains: slow for a server of 240 requests a minute. */
+const firstSpacingMs = 250;
+const longestSpacingMs = 60_000;
+/** Half as far again after a refusal, a twentieth closer after each acceptance: about one in nine is refused. */
+const wideningFactor = 1.5;
+const narrowingFactor = 0.95;
+/** Closer than this is no distance any more. */
+const shortestSpacingMs = 50;
 
 /**
- * How many requests may run at a time while that is not known otherwise: one probe first. Once it has brought limits,
- * the buckets decide; without limits the number doubles with each round of accepted requests. After a ramp refusal
- * (usage grew too fast) it grows the same way even though the limits are known. Never throws.
+ * What may run, and how closely one may follow another, while the buckets do not tell.
+ *
+ * How many: one probe first. Once it has brought limits, the buckets decide; without limits the number grows with each
+ * acceptance, which doubles it each round. After a ramp refusal it grows the same way even though limits are known.
+ * How closely: without restraint, until a refusal comes that no bucket explains (a server that shows no limits, or that
+ * enforces them in slices of a minute). Told the time (monotonic milliseconds), never throws.
  */
 export class SlowStart {
   #window = 1;
   #isRamping = false;
+  #spacingMs = 0;
+  #startedAt = -Infinity;
 
   get window(): number {
     return this.#window;
   }
 
+  get nextStartAt(): number {
+    return this.#startedAt + this.#spacingMs;
+  }
+
+  started(now: number): void {
+    this.#startedAt = now;
+  }
+
   accepted(areLimitsKnown: boolean): void {
+    this.#spacingMs *= narrowingFactor;
+    if (this.#spacingMs < shortestSpacingMs) this.#spacingMs = 0;
     if (this.#window === Infinity) return;
-    if (areLimitsKnown && !this.#isRamping) this.#window = Infinity;
-    else this.#window = this.#window + 1 >= openAt ? Infinity : this.#window + 1;
+    const isOpen = areLimitsKnown && !this.#isRamping;
+    this.#window = isOpen || this.#window + 1 >= openAt ? Infinity : this.#window + 1;
     if (this.#window === Infinity) this.#isRamping = false;
   }
 
   /** Refused for a limit that no bucket shows, with so many running. */
   refused(running: number): void {
     this.#window = Math.max(Math.floor(Math.min(this.#window, running) / 2), 1);
+    this.#spacingMs = Math.min(Math.max(this.#spacingMs * wideningFactor, firstSpacingMs), longestSpacingMs);
   }
 
   rampRefused(): void {

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { createAnthropicAdapter } from '../../src/client/anthropicAdapter';
 import { Engine } from '../../src/client/engine';
 import type { ClientError } from '../../src/client/errors';
@@ -18,9 +19,9 @@ export interface Stage {
   readonly time: VirtualTime;
   readonly server: Simulator;
   readonly client: Engine;
-  send(request?: Partial<SendRequest>): Watched;
+  readonly send: (request?: Partial<SendRequest>) => Watched;
   /** Ends the client; checks that nothing stays reserved. */
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 /** A run with all it has told so far, and when. */
@@ -28,7 +29,7 @@ export interface Watched {
   readonly run: Run;
   readonly events: readonly RunEvent[];
   /** Milliseconds since the start of the test at which the event came, by type; the first of its kind. */
-  at(type: RunEvent['type']): number | undefined;
+  readonly at: (type: RunEvent['type']) => number | undefined;
   readonly outcome: Promise<RunResult | ClientError>;
 }
 
@@ -50,6 +51,7 @@ export function createStage(simulator: SimulatorOptions = {}, options: Partial<C
     close: async () => {
       try {
         await time.until(client.close());
+        assert.ok(Math.abs(client.pledged) < 1e-6, `${client.pledged} stays reserved`);
       } finally {
         server.reset();
         time.uninstall();

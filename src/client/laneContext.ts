@@ -1,0 +1,24 @@
+import type { Adapter } from './adapter';
+import type { Clock } from './clock';
+import type { RetryPolicy } from './retry';
+import type { FailureDetails } from './task';
+import type { TokenEstimator } from './tokens';
+import type { UserCaps } from './userCaps';
+
+/** What the lanes of a client share. */
+export interface LaneContext {
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly caps: UserCaps;
+  readonly maxConcurrent: number | undefined;
+  readonly policy: RetryPolicy;
+  readonly tokens: TokenEstimator;
+  readonly getApiKey: () => Promise<string>;
+  readonly getAdapter: () => Promise<Adapter>;
+  /** Something that all lanes share was given back. */
+  readonly onFreed: () => void;
+  /** The snapshot changed by more than the passing of time. */
+  readonly onChanged: () => void;
+  /** A spend cap holds for the organization: whoever waits would only hear the same. */
+  readonly onSpendLimit: (message: string, details: FailureDetails) => void;
+}

@@ -38,6 +38,8 @@ const harmlessConsole = [
   /net::ERR_|ENOTFOUND|Failed to fetch/,
   /github|authentication provider/i,
   /Failed to load resource/,
+  // A browser grants no time for them; whatever it is, it is VS Code's own.
+  /Long running operations during shutdown/,
 ];
 
 /**
@@ -148,8 +150,13 @@ export class Workbench {
     await this.page.locator(`.monaco-workbench.${className}`).waitFor();
   }
 
+  /** As a person reloads a window: the workbench saves its state before it goes, which a reload of the page cuts short. */
   async reload(): Promise<void> {
-    await this.#load(() => this.page.reload());
+    await this.#load(async () => {
+      const loaded = this.page.waitForEvent('load', { timeout: startLimitMs });
+      await this.runCommand('Developer: Reload Window');
+      await loaded;
+    });
   }
 
   /** Writes `test-results/<name>.png` and returns its path. */

@@ -27,6 +27,7 @@ export class ChatSession implements Disposable {
   #conversation: Conversation;
   #notice: string | undefined;
   #wasBusy = false;
+  #isSavedWanted = true;
   /** Until the saved turns are here nothing is added to them. */
   readonly #loaded: Promise<void>;
 
@@ -86,8 +87,10 @@ export class ChatSession implements Disposable {
     return [{ label: l10n.t('Chat'), status, cancel: () => this.stop() }];
   }
 
+  /** Forgets the conversation; the saved one too, if it is still on its way. */
   clear(): void {
     this.#notice = undefined;
+    this.#isSavedWanted = false;
     this.#conversation.clear();
     this.#emit(undefined);
   }
@@ -129,6 +132,7 @@ export class ChatSession implements Disposable {
   async #load(): Promise<void> {
     const turns = await this.#options.file.load();
     if (turns.length === 0) return;
+    if (!this.#isSavedWanted) return this.#options.file.save([]);
     this.#conversation = this.#open(turns);
     this.#emit(undefined);
   }

@@ -266,6 +266,18 @@ describe('Clearing', () => {
     assert.equal(conversation.turns.length, 2);
   });
 
+  it('lets a new answer begin at once, which the end of the old one does not touch', async () => {
+    const { client, conversation, ask, answer } = await setupStreaming();
+    conversation.clear();
+    assert.equal(ask('Next?'), true);
+    await settled();
+    assert.equal(conversation.isBusy, true);
+    conversation.stop();
+    await settled();
+    assert.ok(client.latest.isCancelled);
+    assert.deepEqual(answer().state, { kind: 'failed', reason: 'cancelled', until: undefined });
+  });
+
   it('says nothing when there is nothing to forget', () => {
     const { conversation, changes } = setup();
     conversation.clear();

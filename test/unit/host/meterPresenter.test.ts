@@ -112,7 +112,7 @@ describe('The meter', () => {
 
   it('shows a label as plain text on one line, whatever it is', () => {
     const marks = fc.constantFrom(
-      ...'[]()!*_`~<>|#$&\\\n\t :/',
+      ...Array.from('[]()!*_`~<>|#$&\\\n\t :/'),
       'command:',
       'http://a',
       '$(zap)',

@@ -9,7 +9,9 @@ export async function findInFiles(text: string, folders: readonly string[]): Pro
     const entries = await readdir(folder, { recursive: true, withFileTypes: true });
     for (const entry of entries.filter((each) => each.isFile())) {
       const file = join(entry.parentPath, entry.name);
-      const bytes = await readFile(file);
+      const bytes = await readFile(file).catch(() => undefined);
+      // What has just been renamed holds its text under another name.
+      if (bytes === undefined) return findInFiles(text, folders);
       if (bytes.includes(text) || bytes.includes(Buffer.from(text, 'utf16le'))) found.push(relative(folder, file));
     }
   }

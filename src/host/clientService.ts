@@ -194,7 +194,7 @@ export class ClientService implements Disposable {
   }
 }
 
-export const officialHost = 'api.anthropic.com';
+const officialHost = 'api.anthropic.com';
 
 /** A person waits for the answer of "Add Key"; longer than this, being told to try later serves them better. */
 const checkWaitMs = 20_000;

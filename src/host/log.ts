@@ -1,7 +1,10 @@
 import type * as vscode from 'vscode';
 import { redact } from '../keys/redact';
 
-export type LogContext = Readonly<Record<string, unknown>>;
+type LogContext = Readonly<Record<string, unknown>>;
+
+/** As much of VS Code's channel as is written to. */
+export type LogChannel = Pick<vscode.LogOutputChannel, 'info' | 'warn' | 'error' | 'show'>;
 
 /** The one way into the log. Keys never pass: every line is redacted, known keys included. */
 export interface Log {
@@ -11,7 +14,7 @@ export interface Log {
   show(): void;
 }
 
-export function createLog(channel: vscode.LogOutputChannel, secrets: () => Iterable<string>): Log {
+export function createLog(channel: LogChannel, secrets: () => Iterable<string>): Log {
   const line = (message: string, context?: LogContext) =>
     redact(context ? `${message} ${JSON.stringify(context)}` : message, secrets());
   return {

@@ -7,6 +7,7 @@ import type { Log } from '../../../src/host/log';
 import type { SluiceSettings } from '../../../src/host/settings';
 import { KeyRing } from '../../../src/keys/keyRing';
 import { MemoryVault } from '../keys/memoryVault';
+import { settled } from '../scriptedClient';
 
 const silentLog: Log = { info: () => {}, warn: () => {}, error: () => {}, show: () => {} };
 
@@ -83,14 +84,28 @@ describe('A chat that cannot send', () => {
     assert.equal(await session.ask('Why?'), false);
     assert.equal(session.notice, 'Add an API key first.');
     assert.equal(heard, 1);
+    assert.equal(await session.ask('Why?'), false);
+    assert.equal(heard, 1, 'the same notice is not told again');
     assert.deepEqual(session.turns, []);
 
     await keyRing.add('demo-key-good', 'Demo');
-    session.clearNotice();
-    assert.equal(session.notice, undefined);
     assert.equal(await session.ask('Why?'), true);
+    assert.equal(session.notice, undefined);
     clients.dispose();
     await whenIdle(session);
+  });
+});
+
+describe('A notice', () => {
+  it('goes when what it was about has changed', async () => {
+    const { session } = await setupLoaded({ hasKey: false });
+    await session.ask('Why?');
+    let heard = 0;
+    session.onDidChange(() => (heard += 1));
+    session.clearNotice();
+    session.clearNotice();
+    assert.equal(session.notice, undefined);
+    assert.equal(heard, 1);
   });
 });
 
@@ -150,6 +165,8 @@ describe('A saved conversation', () => {
   it('comes before what is asked while it is still being read', async () => {
     const { session, finishLoading } = await setup({ saved: savedTurns });
     const asked = session.ask('Now');
+    await settled();
+    assert.deepEqual(session.turns, []);
     finishLoading();
     assert.equal(await asked, true);
     assert.deepEqual(

@@ -56,6 +56,8 @@ describe('the chat in VS Code', () => {
       environment: demo.keyEnvironment,
     });
     await resources.own(() => workbench.close());
+    // A window of extension development begins in its own theme.
+    await workbench.setTheme('dark');
     chat = new ChatPage(workbench);
     await chat.open();
   });
@@ -120,6 +122,20 @@ describe('the chat in VS Code', () => {
     await chat.send('Tell me a story.');
     await chat.answer.filter({ hasText: 'Once upon a time' }).waitFor();
     await chat.textbox.press('Escape');
+
+    await chat.incompleteAnswer.filter({ hasText: 'Stopped' }).waitFor();
+  });
+
+  it('is in the queue while it answers, and can be cancelled there', async () => {
+    const simulator = await setup();
+    simulator.script(slowly);
+    await chat.send('Tell me a story.');
+    await chat.answer.filter({ hasText: 'Once upon a time' }).waitFor();
+    await workbench.runCommand('Sluice: Show Queue');
+    await workbench.quickInput.waitFor({ title: 'Queue' });
+    const row = workbench.page.locator('.quick-input-list .monaco-list-row').filter({ hasText: 'Claude is answering' });
+    await row.click();
+    await workbench.quickInput.pick({ title: 'Chat' }, 'Cancel It');
 
     await chat.incompleteAnswer.filter({ hasText: 'Stopped' }).waitFor();
   });

@@ -87,6 +87,17 @@ describe('the first run of the packed extension', () => {
     await workbench.screenshot('meter-tooltip');
   });
 
+  it('shows every limit at a click on the meter', async () => {
+    await workbench.meter.click();
+    await workbench.quickInput.waitFor({ title: 'Remaining Limits' });
+    const rows = workbench.page.locator('.quick-input-list .monaco-list-row');
+    for (const name of ['Requests', 'Input tokens', 'Output tokens']) {
+      await rows.filter({ hasText: new RegExp(`${name}.* of .* left`) }).waitFor();
+    }
+    await workbench.screenshot('quota');
+    await workbench.quickInput.dismiss();
+  });
+
   it('summarizes the open file from the palette into a markdown document', async () => {
     await workbench.openFile('departures.ts');
     await workbench.runCommand('Sluice: Summarize File');
@@ -94,6 +105,17 @@ describe('the first run of the packed extension', () => {
     await workbench.editorText.filter({ hasText: /Summary\s+of\s+src\/departures\.ts/ }).waitFor();
     await workbench.page.locator('.statusbar-item[id="status.editor.mode"]').filter({ hasText: 'Markdown' }).waitFor();
     await workbench.screenshot('summary-of-file');
+  });
+
+  it('summarizes a file from the menu of the explorer', async () => {
+    await workbench.runCommand('View: Close All Editors');
+    const discard = workbench.page.getByRole('button', { name: /Don.t Save/ });
+    await discard.click();
+    await workbench.runCommand('View: Show Explorer');
+    await workbench.page.getByRole('treeitem', { name: 'README.md' }).click({ button: 'right' });
+    await workbench.page.getByRole('menuitem', { name: 'Summarize File' }).click();
+
+    await workbench.editorText.filter({ hasText: /Summary\s+of\s+README\.md/ }).waitFor();
   });
 
   it('has key and conversation again when the window is loaded anew', async () => {

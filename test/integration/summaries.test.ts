@@ -5,6 +5,7 @@ import { commands } from '../../src/contributions';
 import { api } from './support/api';
 import { restoreDialogs, setup } from './support/sluice';
 import { workspaceFolder } from './support/settings';
+import { until } from './support/waiting';
 
 const megabyte = 1_000_000;
 
@@ -109,6 +110,20 @@ describe('summaries', () => {
       await vscode.workspace.fs.delete(uri).then(undefined, () => unlink(uri.fsPath).catch(() => {}));
     });
   }
+
+  it('end at Cancel, without a document and without a word', async () => {
+    const { run, dialogs } = await setup();
+    await api.script({ outputTokens: 2_000, tokensPerSecond: 20 });
+    const ended = run(commands.summarizeFile, fileUri('src/retry.ts'));
+    await until('the request', async () => (await api.messages()).length === 1);
+    assert.equal(dialogs.progress.at(-1)?.title, 'Summarizing src/retry.ts');
+    dialogs.progress.at(-1)?.cancel();
+    await ended;
+
+    await until('the API to see it', async () => (await api.messages())[0]?.outcome === 'aborted');
+    assert.deepEqual(dialogs.messages, []);
+    assert.equal(vscode.window.activeTextEditor, undefined);
+  });
 
   it('without a key offer to add one', async () => {
     const { run, dialogs } = await setup({ hasKey: false });

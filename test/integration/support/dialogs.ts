@@ -17,12 +17,22 @@ export class Dialogs {
   readonly #inputs: string[] = [];
   readonly #picks: string[] = [];
   readonly #buttons: string[] = [];
+  /** Progress with Cancel, in the order of its start. */
+  readonly progress: { readonly title: string | undefined; cancel(): void }[] = [];
   readonly #restore: () => void;
 
   constructor() {
     const { window } = vscode;
     const { showInputBox, showQuickPick, showErrorMessage, showWarningMessage, showInformationMessage } = window;
-    const originals = { showInputBox, showQuickPick, showErrorMessage, showWarningMessage, showInformationMessage };
+    const { withProgress } = window;
+    const originals = {
+      showInputBox,
+      showQuickPick,
+      showErrorMessage,
+      showWarningMessage,
+      showInformationMessage,
+      withProgress,
+    };
     this.#restore = () => Object.assign(window, originals);
     Object.assign(window, {
       showInputBox: async (options: vscode.InputBoxOptions) => {
@@ -32,6 +42,14 @@ export class Dialogs {
       showQuickPick: async (items: readonly vscode.QuickPickItem[]) => {
         const wanted = this.#picks.shift();
         return wanted === undefined ? undefined : items.find(({ label }) => label.includes(wanted));
+      },
+      withProgress: <Result>(
+        options: vscode.ProgressOptions,
+        task: (progress: vscode.Progress<object>, token: vscode.CancellationToken) => Thenable<Result>,
+      ) => {
+        const source = new vscode.CancellationTokenSource();
+        this.progress.push({ title: options.title, cancel: () => source.cancel() });
+        return task({ report: () => {} }, source.token);
       },
       showErrorMessage: this.#show('error'),
       showWarningMessage: this.#show('warning'),

@@ -1,10 +1,10 @@
-import { readFile, stat } from 'node:fs/promises';
+import { mkdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { outFolder, repositoryRoot } from './paths';
 import { runCommand } from './processes';
 import { readZipNames } from './zipNames';
 
-export const vsixFile = join(outFolder, 'sluice.vsix');
+const vsixFile = join(outFolder, 'sluice.vsix');
 
 /** Loaded at every start of VS Code, for everybody who has it installed. */
 const hostBundleLimitBytes = 150 * 1024;
@@ -26,6 +26,7 @@ const requiredFiles = ['extension.js', 'sdk.js', 'chat.js', 'chat.css'].map((nam
 
 /** Builds and packs the extension as it ships. */
 export async function packVsix(): Promise<string> {
+  await mkdir(outFolder, { recursive: true });
   await runCommand('npm', ['run', '--silent', 'package', '--', '--out', vsixFile], { cwd: repositoryRoot });
   return vsixFile;
 }

@@ -11,7 +11,7 @@ import { startVscodeHost } from './vscodeHost';
 import type { HostOptions, VscodeHost, WindowOptions } from './vscodeHost';
 
 /** The themes that VS Code 1.139 ships, by the label of its picker and the class that the workbench then carries. */
-const themes = {
+export const themes = {
   light: { label: 'Light Modern', settingsId: 'Light Modern', className: 'vs' },
   dark: { label: 'Dark Modern', settingsId: 'Dark Modern', className: 'vs-dark' },
   highContrast: { label: 'Dark High Contrast', settingsId: 'Default High Contrast', className: 'hc-black' },

@@ -104,7 +104,7 @@ export class Bucket {
     const spentSince = this.#spentTotal - mark.spentTotal;
     if (reading.remaining === undefined) {
       // Told the limit only: nobody else is known to draw on it.
-      if (isFirst) this.#level = limit - ownCost - spentSince;
+      if (isFirst) this.#level = Math.min(limit - ownCost - spentSince, this.capacity);
       return;
     }
     const told = this.#readLevel(reading, reading.remaining);
@@ -112,8 +112,8 @@ export class Bucket {
     // With the request itself debited, no more than the rest of a full bucket can be left.
     const left = Math.min(told.high, this.#capacity.high - ownCost);
     const high = Math.max(left + this.#ratePerMs * (now - mark.sentAt) - spentSince, low);
-    this.#level = clamp(isFirst ? reading.remaining - spentSince : this.#level, { low, high });
-    this.#level = Math.min(this.#level, this.capacity);
+    const level = clamp(isFirst ? reading.remaining - spentSince : this.#level, { low, high });
+    this.#level = Math.min(level, this.capacity);
   }
 
   /** The server refused `amount` and named the moment it can succeed: nothing the headers say may promise it earlier. */
@@ -121,7 +121,7 @@ export class Bucket {
     this.#refill(now);
     if (this.#limit === undefined) return;
     const needed = Math.min(amount, this.capacity) + this.#pledged;
-    this.#level = Math.min(this.#level, needed - this.#ratePerMs * Math.max(readyAt - now, 0));
+    this.#level = Math.min(this.#level, needed - this.#ratePerMs * Math.max(readyAt - this.#updatedAt, 0));
   }
 
   /** `remaining` within its rounding, narrowed by the level that the time of the full bucket implies. */
@@ -160,7 +160,7 @@ export class Bucket {
 
   #refill(now: number): void {
     const elapsedMs = Math.max(now - this.#updatedAt, 0);
-    this.#updatedAt = now;
+    this.#updatedAt += elapsedMs;
     if (this.#limit === undefined || elapsedMs === 0) return;
     this.#level = Math.min(this.#level + this.#ratePerMs * elapsedMs, this.capacity);
   }

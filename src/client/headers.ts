@@ -60,7 +60,7 @@ interface ServerClock {
 
 /** Resets and HTTP dates are in the server's time; ours may be minutes off. */
 function serverClock(headers: Headers, nowMs: number): ServerClock {
-  const dateMs = Date.parse(headers.get('date') ?? '');
+  const dateMs = parseDate(headers.get('date'));
   if (Number.isNaN(dateMs) || Math.abs(dateMs - nowMs) <= clockToleranceMs) return { nowMs, errorMs: 0 };
   return { nowMs: dateMs + secondMs / 2, errorMs: secondMs };
 }
@@ -72,7 +72,7 @@ function anthropicBucket(
   server: ServerClock,
 ): BucketReading | undefined {
   const prefix = `anthropic-ratelimit-${name}`;
-  const resetMs = Date.parse(headers.get(`${prefix}-reset`) ?? '');
+  const resetMs = parseDate(headers.get(`${prefix}-reset`));
   return reading({
     limit: readCount(headers.get(`${prefix}-limit`)),
     remaining: readCount(headers.get(`${prefix}-remaining`)),
@@ -133,9 +133,21 @@ function readRetryAfter(headers: Headers, server: ServerClock): number | undefin
   const text = headers.get('retry-after');
   const seconds = readNumber(text);
   if (seconds !== undefined) return seconds * secondMs;
-  const dateMs = Date.parse(text ?? '');
+  const dateMs = parseDate(text);
   if (!Number.isNaN(dateMs)) return Math.max(dateMs - server.nowMs, 0) + server.errorMs;
-  return undefined;
+  return readUnifiedReset(headers, server);
+}
+
+/** Subscription tokens say when in Unix seconds, and only a rejection means that one has to wait for it. */
+function readUnifiedReset(headers: Headers, server: ServerClock): number | undefined {
+  const resetSeconds = readNumber(headers.get('anthropic-ratelimit-unified-reset'));
+  if (headers.get('anthropic-ratelimit-unified-status') !== 'rejected' || resetSeconds === undefined) return undefined;
+  return Math.max(resetSeconds * secondMs - server.nowMs, 0) + server.errorMs;
+}
+
+/** An HTTP date or RFC 3339; `Date.parse` alone makes a date of almost anything, `-5` included. */
+function parseDate(text: string | null): number {
+  return /^([A-Z][a-z]{2,8}, |\d{4}-\d\d-\d\dT)/.test(text ?? '') ? Date.parse(text ?? '') : Number.NaN;
 }
 
 function readBoolean(text: string | null): boolean | undefined {

@@ -1,5 +1,7 @@
 import { untilAborted } from './abort';
 import type { Adapter, Call } from './adapter';
+import { Admission } from './admission';
+import type { Means, Wait } from './admission';
 import { Attempt } from './attempt';
 import { Budget } from './budget';
 import type { Amounts, Dimension } from './budget';
@@ -10,28 +12,10 @@ import type { LaneContext } from './laneContext';
 import { Queue } from './queue';
 import { Recovery } from './recovery';
 import type { Task } from './task';
-import type { BucketSnapshot, Disposable, LaneSnapshot, Priority, RetryReason, WaitReason } from './types';
+import type { BucketSnapshot, Disposable, LaneSnapshot, Priority, RetryReason } from './types';
 import { judge } from './verdict';
 
-/** What normal and background work leaves free in every bucket, so that a person need not wait for a refill. */
-const headroomShare = 0.04;
-/** How many of those who wait are told their time at each change: beyond, it is too uncertain to be worth the work. */
-const toldWaits = 50;
-/** How long an attempt is taken to last before any has ended, for waits that only its end can finish. */
-const initialAttemptMs = 5_000;
-const shortestEstimateMs = 1_000;
-/** Weight of the newest attempt in the average length. */
-const attemptWeight = 0.2;
-
 type AnyTask = Task<unknown>;
-
-interface Wait {
-  readonly reason: WaitReason;
-  /** Monotonic milliseconds. */
-  readonly at: number;
-  /** Ends with a running attempt, and nobody knows when that is. */
-  readonly isEstimate: boolean;
-}
 
 /**
  * One organization × one limit group: the queue of those who wait for it, the budget that says when one may start, and
@@ -48,11 +32,11 @@ export class Lane {
   readonly #costs: Costs;
   readonly #gate: Gate;
   readonly #recovery: Recovery;
+  readonly #admission: Admission;
   readonly #running = new Set<Attempt>();
   readonly #ended = new Set<Promise<void>>();
   #organization: string | undefined;
   #budget = new Budget();
-  #attemptMs = initialAttemptMs;
   #timer: Disposable | undefined;
   /** What the first in the queue waits for, as the last `pump` found it. */
   #blockedBy: Wait | undefined;
@@ -63,6 +47,7 @@ export class Lane {
     this.#costs = new Costs(context.tokens, context.caps);
     this.#gate = new Gate(context.maxConcurrent);
     this.#recovery = new Recovery(context.random);
+    this.#admission = new Admission(context.clock, context.caps, this.#costs, this.#recovery);
   }
 
   get firstPriority(): Priority | undefined {
@@ -70,10 +55,10 @@ export class Lane {
   }
 
   submit(task: AnyTask): void {
-    const readyAt = this.#estimateStart(task);
+    const readyAt = this.#admission.estimateStart(task, this.#queue, this.#means);
     task.tellQueued(
       this.#queue.lengthBefore(task.priority) + 1,
-      readyAt === undefined ? undefined : this.#toEpoch(readyAt),
+      readyAt === undefined ? undefined : this.#admission.toEpoch(readyAt),
     );
     this.#queue.push(task);
     task.onSettled(() => {
@@ -89,7 +74,6 @@ export class Lane {
     this.#timer?.dispose();
     this.#timer = undefined;
     this.#blockedBy = undefined;
-    const now = this.#context.clock.monotonic();
     for (let task = this.#queue.first; task; task = this.#queue.first) {
       const amounts = this.#costs.amountsOf(task);
       if (!this.#context.caps.canEverHold(this.#costs.capAmountsOf(task, amounts))) {
@@ -97,11 +81,12 @@ export class Lane {
         task.fail('tooLarge', 'Failed to send the request: it is larger than the cap set for a minute');
         continue;
       }
-      const wait = this.#findWait(task, amounts, now);
+      const means = this.#means;
+      const wait = this.#admission.findWait(task, amounts, means);
       if (wait) {
         this.#blockedBy = wait;
-        this.#tellWaits(wait, now);
-        this.#timer = this.#context.clock.schedule(() => this.pump(), wait.at - now);
+        this.#admission.tellWaits(this.#queue, wait, means);
+        this.#timer = this.#context.clock.schedule(() => this.pump(), wait.at - means.now);
         return;
       }
       this.#queue.remove(task);
@@ -125,7 +110,7 @@ export class Lane {
       outputTokens: this.#bucketSnapshot('outputTokens', now),
       queued: this.#queue.size,
       running: this.#running.size,
-      held: hold && { reason: hold.reason, until: this.#toEpoch(hold.at) },
+      held: hold && { reason: hold.reason, until: this.#admission.toEpoch(hold.at) },
     };
   }
 
@@ -141,48 +126,8 @@ export class Lane {
     await this.#gate.close();
   }
 
-  /** Of all that keeps a task from starting, what lasts longest. */
-  #findWait(task: AnyTask, amounts: Amounts, now: number): Wait | undefined {
-    const { caps } = this.#context;
-    const headroom = task.priority === 'interactive' ? 0 : headroomShare;
-    const held = this.#recovery.findShortage(this.#running.size, now);
-    let longest: Wait | undefined;
-    for (const shortage of [
-      held,
-      caps.findShortage(this.#costs.capAmountsOf(task, amounts), now),
-      this.#budget.findShortage(amounts, headroom, now),
-    ]) {
-      if (shortage && shortage.at > (longest?.at ?? now)) longest = { ...shortage, isEstimate: false };
-    }
-    if (longest) return longest;
-    const reason = caps.isConcurrencyReached ? 'concurrency' : held?.reason;
-    if (!reason) return undefined;
-    return { reason, at: now + Math.max(this.#attemptMs, shortestEstimateMs), isEstimate: true };
-  }
-
-  /** The first waits for `first`; each one behind it also for what those before will take. */
-  #tellWaits(first: Wait, now: number): void {
-    let upToHere: Amounts = { requests: 0, inputTokens: 0, outputTokens: 0 };
-    let told = 0;
-    for (const task of this.#queue) {
-      if (told++ === toldWaits) break;
-      upToHere = sum(upToHere, this.#costs.amountsOf(task));
-      const own = told === 1 ? undefined : this.#budget.forecast(upToHere, now);
-      const wait = own && own.at > first.at ? { ...own, isEstimate: false } : first;
-      task.tellWaiting(wait.reason, this.#toEpoch(wait.at), wait.isEstimate);
-    }
-  }
-
-  #estimateStart(task: AnyTask): number | undefined {
-    const now = this.#context.clock.monotonic();
-    const amounts = this.#costs.amountsOf(task);
-    const ahead = this.#queue.lengthBefore(task.priority);
-    const wait = this.#findWait(task, amounts, now);
-    if (ahead === 0 && !wait) return now;
-    if (!this.#budget.isKnown) return undefined;
-    // Those ahead are taken to be like this one: looking at each would cost too much in a long queue.
-    const upToHere = multiply(amounts, ahead + 1);
-    return Math.max(wait?.at ?? now, this.#budget.forecast(upToHere, now)?.at ?? now);
+  get #means(): Means {
+    return { budget: this.#budget, running: this.#running.size, now: this.#context.clock.monotonic() };
   }
 
   #start(task: AnyTask, amounts: Amounts): void {
@@ -274,7 +219,7 @@ export class Lane {
       this.#finish(attempt, 'failed');
     }
     if (task.isSettled) return;
-    const until = this.#toEpoch(retryAt);
+    const until = this.#admission.toEpoch(retryAt);
     if (task.hasOutput || task.attempts >= policy.maxAttempts) {
       task.fail(reason === 'rampLimited' ? 'rateLimited' : reason, message, { until, requestId, cause });
       return;
@@ -295,7 +240,7 @@ export class Lane {
   #learn(task: AnyTask, attempt: Attempt, isWhole: boolean): void {
     this.#costs.learnOutput(task, attempt, isWhole);
     const lastedMs = this.#context.clock.monotonic() - attempt.startedAt;
-    this.#attemptMs += attemptWeight * (lastedMs - this.#attemptMs);
+    this.#admission.learnDuration(lastedMs);
   }
 
   #sawHeaders(attempt: Attempt, reading: HeaderReading, isSuccess: boolean): void {
@@ -328,23 +273,6 @@ export class Lane {
     const state = this.#budget.snapshot(dimension, now);
     if (!state) return undefined;
     const { limit, remaining, fullAt, observedAt } = state;
-    return { limit, remaining, resetAt: this.#toEpoch(fullAt), observedAt };
+    return { limit, remaining, resetAt: this.#admission.toEpoch(fullAt), observedAt };
   }
-
-  #toEpoch(at: number): number {
-    const { clock } = this.#context;
-    return Math.round(clock.now() + at - clock.monotonic());
-  }
-}
-
-function sum(one: Amounts, other: Amounts): Amounts {
-  return {
-    requests: one.requests + other.requests,
-    inputTokens: one.inputTokens + other.inputTokens,
-    outputTokens: one.outputTokens + other.outputTokens,
-  };
-}
-
-function multiply({ requests, inputTokens, outputTokens }: Amounts, factor: number): Amounts {
-  return { requests: requests * factor, inputTokens: inputTokens * factor, outputTokens: outputTokens * factor };
 }

@@ -41,7 +41,7 @@ export type AnswerEvent =
   | { readonly type: 'usage'; readonly stopReason: string | undefined; readonly usage: Partial<Usage> }
   | { readonly type: 'stop' };
 
-export interface ModelPage {
+interface ModelPage {
   readonly models: readonly ModelInfo[];
   readonly next: string | undefined;
 }

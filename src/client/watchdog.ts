@@ -2,11 +2,11 @@ import type { Clock } from './clock';
 import type { Disposable } from './types';
 
 /** From sending to the headers: prompts near a million tokens take the API more than a minute to read. */
-export const firstByteTimeoutMs = 180_000;
+const firstByteTimeoutMs = 180_000;
 /** Without a byte: the API pings every few seconds even while a model thinks, so the connection is dead. */
-export const idleTimeoutMs = 120_000;
+const idleTimeoutMs = 120_000;
 /** With pings and nothing else: longer than thinking takes, and the time after which the SDK itself gives up. */
-export const silenceTimeoutMs = 600_000;
+const silenceTimeoutMs = 600_000;
 
 /**
  * Notices that nothing comes any more. A single timer that is re-armed only when it fires, so bytes cost next to

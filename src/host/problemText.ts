@@ -79,7 +79,7 @@ export function describeProblem(reason: ClientErrorReason, context: ProblemConte
           until === undefined
             ? l10n.t('The rate limit leaves no room yet')
             : l10n.t('The rate limit leaves no room until {0}', formatClock(until, now)),
-        detail: sentence(l10n.t('The longest wait that the settings allow has passed.'), kept),
+        detail: sentence(l10n.t('It was tried as often and for as long as the settings allow.'), kept),
         actions: [action.retry(), action.openSettings()],
       };
     case 'overloaded':

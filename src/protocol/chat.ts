@@ -69,7 +69,7 @@ export type ChatDelta =
   | { readonly kind: 'status'; readonly status: Omit<ChatSnapshot, 'revision' | 'turns'> };
 
 /** Host → webview. */
-export type ChatNotifications = {
+type ChatNotifications = {
   readonly snapshot: ChatSnapshot;
   readonly delta: { readonly revision: number; readonly delta: ChatDelta };
   /** What became of a `send`: the draft is cleared only when it was accepted. */

@@ -7,6 +7,7 @@ import { Resources } from '../support/resources';
 import { themes, Workbench } from '../support/workbench';
 import type { ThemeName } from '../support/workbench';
 import { ChatPage } from './chatPage';
+import { photographFailure } from './failure';
 import { findInFiles, findInPage } from './sweep';
 
 const code = 'const level = 1;\nconst rate = 0.5;';
@@ -62,7 +63,7 @@ describe('the chat in VS Code', () => {
     await chat.open();
   });
   afterEach(async function () {
-    if (this.currentTest?.isFailed()) await workbench?.screenshot('chat-failure');
+    await photographFailure(workbench, this.currentTest);
   });
   after(() => resources.end());
 

@@ -7,6 +7,7 @@ import { Resources } from '../support/resources';
 import { packVsix } from '../support/vsix';
 import { Workbench } from '../support/workbench';
 import { ChatPage } from './chatPage';
+import { photographFailure } from './failure';
 import { findInFiles, findInPage } from './sweep';
 
 const wrongKey = 'demo-key-mistyped';
@@ -33,7 +34,7 @@ describe('the first run of the packed extension', () => {
     chat = new ChatPage(workbench);
   });
   afterEach(async function () {
-    if (this.currentTest?.isFailed()) await workbench?.screenshot('first-run-failure');
+    await photographFailure(workbench, this.currentTest);
   });
   after(() => resources.end());
 

@@ -9,12 +9,15 @@ export interface BucketReading {
   readonly fullInMs: number | undefined;
   /** `fullInMs` may be off by this much either way. */
   readonly fullErrorMs: number;
+  /** A gateway's reset. What it means differs (full again, the next fits, a window ends), so it says nothing of the level. */
+  readonly resetInMs: number | undefined;
 }
 
 export interface HeaderReading {
   readonly requests: BucketReading | undefined;
   readonly inputTokens: BucketReading | undefined;
   readonly outputTokens: BucketReading | undefined;
+  /** Of an error: when the server says that a retry can succeed. */
   readonly retryAfterMs: number | undefined;
   /** The server's own word on whether a retry can succeed. */
   readonly shouldRetry: boolean | undefined;
@@ -37,16 +40,18 @@ const clockToleranceMs = 2 * secondMs;
  */
 export function readHeaders(headers: Headers, nowMs: number): HeaderReading {
   const server = serverClock(headers, nowMs);
+  const requests =
+    anthropicBucket(headers, 'requests', 0, server) ??
+    openAiBucket(headers, 'requests') ??
+    plainBucket(headers, server);
+  // A gateway's only token limit counts input and output together; input is the larger part.
+  const inputTokens =
+    anthropicBucket(headers, 'input-tokens', tokenRoundingError, server) ?? openAiBucket(headers, 'tokens');
   return {
-    requests:
-      anthropicBucket(headers, 'requests', 0, server) ??
-      openAiBucket(headers, 'requests') ??
-      plainBucket(headers, server),
-    // A gateway's only token limit counts input and output together; input is the larger part.
-    inputTokens:
-      anthropicBucket(headers, 'input-tokens', tokenRoundingError, server) ?? openAiBucket(headers, 'tokens'),
+    requests,
+    inputTokens,
     outputTokens: anthropicBucket(headers, 'output-tokens', tokenRoundingError, server),
-    retryAfterMs: readRetryAfter(headers, server),
+    retryAfterMs: readRetryAfter(headers, server) ?? resetOfEmpty(requests, inputTokens),
     shouldRetry: readBoolean(headers.get('x-should-retry')),
     organization: headers.get('anthropic-organization-id') ?? undefined,
     requestId: headers.get('request-id') ?? headers.get('x-request-id') ?? undefined,
@@ -79,6 +84,7 @@ function anthropicBucket(
     remainingError,
     fullInMs: Number.isNaN(resetMs) ? undefined : resetMs - server.nowMs,
     fullErrorMs: secondMs + server.errorMs,
+    resetInMs: undefined,
   });
 }
 
@@ -87,8 +93,9 @@ function openAiBucket(headers: Headers, name: string): BucketReading | undefined
     limit: readCount(headers.get(`x-ratelimit-limit-${name}`)),
     remaining: readCount(headers.get(`x-ratelimit-remaining-${name}`)),
     remainingError: 0,
-    fullInMs: readDuration(headers.get(`x-ratelimit-reset-${name}`)),
-    fullErrorMs: secondMs,
+    fullInMs: undefined,
+    fullErrorMs: 0,
+    resetInMs: readDuration(headers.get(`x-ratelimit-reset-${name}`)),
   });
 }
 
@@ -114,11 +121,12 @@ function plainBucket(headers: Headers, server: ServerClock): BucketReading | und
       readCount(headers.get('ratelimit-remaining')) ??
       readCount(headers.get('x-ratelimit-remaining')),
     remainingError: 0,
-    fullInMs:
+    fullInMs: undefined,
+    fullErrorMs: 0,
+    resetInMs:
       resetSeconds === undefined
         ? readEpochOrSeconds(headers.get('x-ratelimit-reset'), server)
         : resetSeconds * secondMs,
-    fullErrorMs: secondMs,
   });
 }
 
@@ -136,6 +144,13 @@ function readRetryAfter(headers: Headers, server: ServerClock): number | undefin
   const dateMs = parseDate(text);
   if (!Number.isNaN(dateMs)) return Math.max(dateMs - server.nowMs, 0) + server.errorMs;
   return readUnifiedReset(headers, server);
+}
+
+/** A gateway that names no time to retry at still says when its empty bucket changes. */
+function resetOfEmpty(...buckets: readonly (BucketReading | undefined)[]): number | undefined {
+  const resets = buckets.flatMap((bucket) => (bucket?.remaining === 0 ? [bucket.resetInMs ?? 0] : []));
+  const latest = Math.max(0, ...resets);
+  return latest > 0 ? latest : undefined;
 }
 
 /** Subscription tokens say when in Unix seconds, and only a rejection means that one has to wait for it. */

@@ -121,8 +121,11 @@ export class Task<T> implements Waiting {
   /** Told again only when the reason or the time really changed; an estimate stands until it has passed. */
   tellWaiting(reason: WaitReason, until: number, isEstimate: boolean): void {
     const last = this.#lastWait;
+    // A refusal and the bucket it emptied end at the same time: for whoever waits they are one wait.
+    const isSameReason = last?.reason === reason || last?.reason === 'rateLimited';
     const isSame =
-      last?.reason === reason &&
+      last !== undefined &&
+      isSameReason &&
       (isEstimate ? last.until > this.#options.clock.now() : Math.abs(last.until - until) <= untilToleranceMs);
     if (isSame) return;
     this.#lastWait = { reason, until };

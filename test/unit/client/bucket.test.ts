@@ -12,6 +12,7 @@ function reading(parts: Partial<BucketReading>): BucketReading {
     remainingError: 0,
     fullInMs: undefined,
     fullErrorMs: 1_000,
+    resetInMs: undefined,
     ...parts,
   };
 }

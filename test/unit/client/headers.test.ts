@@ -17,13 +17,21 @@ describe('the headers of a response', () => {
       'anthropic-ratelimit-input-tokens-reset': at(2_000).toISOString(),
       'anthropic-ratelimit-output-tokens-limit': '8000',
     });
-    assert.deepEqual(requests, { limit: 50, remaining: 49, remainingError: 0, fullInMs: 1_000, fullErrorMs: 1_000 });
+    assert.deepEqual(requests, {
+      limit: 50,
+      remaining: 49,
+      remainingError: 0,
+      fullInMs: 1_000,
+      fullErrorMs: 1_000,
+      resetInMs: undefined,
+    });
     assert.deepEqual(inputTokens, {
       limit: 30_000,
       remaining: 29_000,
       remainingError: 500,
       fullInMs: 2_000,
       fullErrorMs: 1_000,
+      resetInMs: undefined,
     });
     assert.equal(outputTokens?.limit, 8_000);
     assert.equal(outputTokens.remaining, undefined);
@@ -114,7 +122,8 @@ describe('the headers of a response', () => {
         'x-ratelimit-remaining-tokens': '149984',
       });
       assert.equal(requests?.limit, 60);
-      assert.equal(requests.fullInMs, expected);
+      assert.equal(requests.resetInMs, expected);
+      assert.equal(requests.fullInMs, undefined, 'which need not be when it is full');
       assert.equal(inputTokens?.remaining, 149_984);
     });
   }
@@ -137,9 +146,15 @@ describe('the headers of a response', () => {
   for (const [name, headers] of plain) {
     it(`of other gateways are understood: ${name}`, () => {
       const { requests } = read(headers);
-      assert.deepEqual([requests?.limit, requests?.remaining, requests?.fullInMs], [100, 40, 30_000]);
+      assert.deepEqual([requests?.limit, requests?.remaining, requests?.resetInMs], [100, 40, 30_000]);
     });
   }
+
+  it('of a gateway without retry-after say when to come back, once its bucket is empty', () => {
+    const headers = { 'x-ratelimit-limit': '100', 'x-ratelimit-reset': '30' };
+    assert.equal(read({ ...headers, 'x-ratelimit-remaining': '0' }).retryAfterMs, 30_000);
+    assert.equal(read({ ...headers, 'x-ratelimit-remaining': '1' }).retryAfterMs, undefined);
+  });
 
   it('never make a reading of garbage', () => {
     const names = [

@@ -85,12 +85,13 @@ export class AnswerReader {
           break;
       }
     }
-    if (!isComplete || stopReason === undefined) throw new IncompleteAnswer('The stream ended before the answer did');
+    if (!isComplete) throw new IncompleteAnswer('The stream ended before the answer did');
 
     const endedAt = this.#clock.monotonic();
     return {
       text: this.#text.join(''),
-      stopReason,
+      // Gateways leave it out; the answer is whole all the same.
+      stopReason: stopReason ?? 'end_turn',
       usage: this.#usage,
       attempts,
       timing: {

@@ -2,6 +2,7 @@ import { AnswerReader } from './answer';
 import type { Adapter, AdapterLoader } from './adapter';
 import { parseBaseUrl } from './baseUrl';
 import type { Clock } from './clock';
+import { CoalescedEvent } from './coalescedEvent';
 import type { ClientError } from './errors';
 import { Lane } from './lane';
 import type { LaneContext } from './laneContext';
@@ -9,7 +10,6 @@ import { limitGroupOf } from './limitGroups';
 import { retryPolicy } from './retry';
 import type { RetryPolicy } from './retry';
 import { createRun, EventLog } from './run';
-import { Signal } from './signal';
 import { Task } from './task';
 import type { TaskOptions } from './task';
 import { countRawTokens, TokenEstimator } from './tokens';
@@ -43,7 +43,7 @@ export class Engine implements Client {
   readonly #lanes = new Map<string, Lane>();
   readonly #utilityLanes = new Map<string, Lane>();
   readonly #tasks = new Set<Task<unknown>>();
-  readonly #quotaChanged: Signal;
+  readonly #quotaChanged: CoalescedEvent;
   readonly #context: LaneContext;
   #adapter: Promise<Adapter> | undefined;
   #submitted = 0;
@@ -57,7 +57,7 @@ export class Engine implements Client {
     this.#baseUrl = parseBaseUrl(options.baseUrl);
     this.#policy = retryPolicy(options.retry);
     this.#caps = new UserCaps(options.limits ?? {});
-    this.#quotaChanged = new Signal(environment.clock);
+    this.#quotaChanged = new CoalescedEvent(environment.clock);
     this.#context = {
       clock: environment.clock,
       random: environment.random,
@@ -81,14 +81,11 @@ export class Engine implements Client {
       begin: () => task.outputBegan(),
       text: (text) => events.push({ type: 'text', text }),
     });
-    const fault = findFault(request);
+    const rawInputTokens = measureInput(request);
+    const fault = findFault(request) ?? (rawInputTokens === undefined ? 'it cannot be written as JSON' : undefined);
     const task: Task<RunResult> = this.#createTask({
       priority: request.priority ?? 'normal',
-      demand: {
-        model: request.model,
-        rawInputTokens: fault ? 0 : countRawTokens(request),
-        maxOutputTokens: fault ? 0 : request.maxTokens,
-      },
+      demand: { model: request.model, rawInputTokens: rawInputTokens ?? 0, maxOutputTokens: request.maxTokens },
       maxWaitMs: this.#policy.maxWaitMs,
       perform: (adapter, call, attempt) => {
         const maxTokens = this.#caps.clampOutput(request.maxTokens);
@@ -233,5 +230,14 @@ export class Engine implements Client {
     this.#tasks.forEach((task) => task.fail('closed', 'The client was closed'));
     await Promise.all([...this.#allLanes()].map((lane) => lane.close()));
     this.#quotaChanged.dispose();
+  }
+}
+
+/** `undefined` for what cannot be sent: callers may be plain JavaScript, and `send` must not throw. */
+function measureInput(request: SendRequest): number | undefined {
+  try {
+    return countRawTokens(request);
+  } catch {
+    return undefined;
   }
 }

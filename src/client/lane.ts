@@ -40,6 +40,7 @@ export class Lane {
   #timer: Disposable | undefined;
   /** What the first in the queue waits for, as the last `pump` found it. */
   #blockedBy: Wait | undefined;
+  #isTelling = false;
 
   constructor(group: string, context: LaneContext) {
     this.group = group;
@@ -65,7 +66,9 @@ export class Lane {
       if (this.#queue.remove(task)) this.pump();
       this.#context.onChanged();
     });
-    this.pump();
+    // Behind others it cannot start, and many may come at once.
+    if (this.#queue.first === task) this.pump();
+    else this.#tellSoon();
     this.#context.onChanged();
   }
 
@@ -128,6 +131,15 @@ export class Lane {
 
   get #means(): Means {
     return { budget: this.#budget, running: this.#running.size, now: this.#context.clock.monotonic() };
+  }
+
+  #tellSoon(): void {
+    if (this.#isTelling) return;
+    this.#isTelling = true;
+    queueMicrotask(() => {
+      this.#isTelling = false;
+      if (this.#blockedBy) this.#admission.tellWaits(this.#queue, this.#blockedBy, this.#means);
+    });
   }
 
   #start(task: AnyTask, amounts: Amounts): void {

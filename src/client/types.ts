@@ -144,15 +144,19 @@ export interface ModelInfo {
   readonly maxOutputTokens: number | undefined;
 }
 
+/** Over all models of the client. */
 export interface UserLimits {
+  /** Calls of every kind, counting tokens and listing models included. */
   readonly requestsPerMinute?: number | undefined;
+  /** Cache reads do not count. A request larger than this fails with `tooLarge`. */
   readonly inputTokensPerMinute?: number | undefined;
+  /** Also bounds each single answer, as `maxTokens` does. */
   readonly outputTokensPerMinute?: number | undefined;
   readonly maxConcurrent?: number | undefined;
 }
 
 export interface RetryOptions {
-  /** Attempts in all, the first included. */
+  /** Attempts in all, the first included. Default: 10. */
   readonly maxAttempts?: number | undefined;
   /** From `send()` to the first output; past it the run fails with the reason it waited for. Default: no bound. */
   readonly maxWaitMs?: number | undefined;

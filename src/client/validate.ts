@@ -1,13 +1,19 @@
 import { ClientError } from './errors';
-import type { ClientOptions, RequestBody } from './types';
+import type { ClientOptions, Priority, RequestBody, SendRequest } from './types';
 
 /** https://platform.claude.com/docs/en/api/errors#request-size-limits */
 const mostMessages = 100_000;
+const priorities: readonly Priority[] = ['interactive', 'normal', 'background'];
 
 /** What is wrong with a request, in words for a log; `undefined` when it may be sent. Callers may be plain JavaScript. */
-export function findFault(request: Partial<RequestBody>): string | undefined {
-  const { model, maxTokens, messages } = request;
+export function findFault({
+  model,
+  maxTokens,
+  messages,
+  priority = 'normal',
+}: Partial<SendRequest>): string | undefined {
   if (typeof model !== 'string' || model.trim() === '') return 'the model is missing';
+  if (!priorities.includes(priority)) return 'the priority is unknown';
   if (!isCount(maxTokens)) return 'maxTokens must be a whole number of at least 1';
   return findInputFault(messages);
 }

@@ -235,6 +235,13 @@ describe('a run', () => {
     });
   }
 
+  it('is refused, and send does not throw, when its content is nothing that JSON can express', async () => {
+    const { send } = setup();
+    const circular: { type: string; self?: unknown } = { type: 'tool_result' };
+    circular.self = circular;
+    await assertEndsWith(send({ messages: [{ role: 'user', content: [circular] }] }), 'invalid');
+  });
+
   it('fails with authentication when the provider of the key throws', async () => {
     const cause = new Error('The vault is locked');
     const { send, server } = setup({}, { apiKey: () => Promise.reject(cause) });

@@ -5,7 +5,7 @@ import type { Disposable } from './types';
 const coalesceMs = 50;
 
 /** Tells listeners that something changed, never synchronously. What a listener throws is dropped. */
-export class Signal implements Disposable {
+export class CoalescedEvent implements Disposable {
   readonly #clock: Clock;
   readonly #listeners = new Set<{ readonly call: () => void }>();
   #timer: Disposable | undefined;

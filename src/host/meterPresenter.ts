@@ -74,7 +74,7 @@ export function presentMeter(input: MeterInput): MeterView {
   const parts = until === undefined ? left : [...left.slice(0, 1), l10n.t('until {0}', until)];
   return {
     ...base,
-    text: `$(${isHeldBack ? 'clock' : 'pulse'}) ${parts.join(' · ')}`,
+    text: `$(${isHeldBack ? 'watch' : 'pulse'}) ${parts.join(' · ')}`,
     label: l10n.t(
       'Sluice, left this minute: {0}',
       [...left, ...(until === undefined ? [] : parts.slice(1))].join(', '),
@@ -92,16 +92,23 @@ function presentTooltip({ key, model, now }: MeterInput, lane: LaneSnapshot | un
     lines.push(l10n.t('The API tells its limits with the first answer.'));
   } else {
     const head = [escapeMarkdown(lane?.group ?? model), l10n.t('left'), l10n.t('limit'), l10n.t('full at')];
-    lines.push(`| ${head.join(' | ')} |`, '|:--|--:|--:|--:|');
+    lines.push(tableRow(head), '|:--|--:|--:|--:|');
     for (const { label, bucket } of buckets) {
       const fullAt = bucket.resetAt <= now ? l10n.t('now') : formatClock(bucket.resetAt, now);
-      lines.push(`| ${label} | ${formatCount(bucket.remaining)} | ${formatCount(bucket.limit)} | ${fullAt} |`);
+      lines.push(tableRow([label, formatCount(bucket.remaining), formatCount(bucket.limit), fullAt]));
     }
     const newest = Math.max(...buckets.map(({ bucket }) => bucket.observedAt));
     lines.push('', l10n.t('The API last told its levels at {0}.', formatClock(newest, now)));
   }
   lines.push('', describeLoad(lane, now), '', tooltipLinks());
   return lines.join('\n');
+}
+
+/** VS Code draws the columns of a hover's table without a gap. */
+const columnGap = '&nbsp;&nbsp;';
+
+function tableRow([first = '', ...others]: readonly string[]): string {
+  return `| ${[first, ...others.map((cell) => columnGap + cell)].join(' | ')} |`;
 }
 
 function describeLoad(lane: LaneSnapshot | undefined, now: number): string {

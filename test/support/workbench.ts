@@ -11,7 +11,7 @@ import { startVscodeHost } from './vscodeHost';
 import type { HostOptions, VscodeHost, WindowOptions } from './vscodeHost';
 
 /** The themes that VS Code 1.139 ships, by the label of its picker and the class that the workbench then carries. */
-export const themes = {
+const themes = {
   light: { label: 'Light Modern', settingsId: 'Light Modern', className: 'vs' },
   dark: { label: 'Dark Modern', settingsId: 'Dark Modern', className: 'vs-dark' },
   highContrast: { label: 'Dark High Contrast', settingsId: 'Default High Contrast', className: 'hc-black' },
@@ -40,6 +40,7 @@ const harmlessConsole = [
   /Failed to load resource/,
   // A browser grants no time for them; whatever it is, it is VS Code's own.
   /Long running operations during shutdown/,
+  /Unable to write file 'vscode-log:/,
 ];
 
 /**
@@ -110,7 +111,7 @@ export class Workbench {
   /** What the meter says when the mouse rests on it. */
   async meterHover(): Promise<string> {
     await this.meter.hover();
-    const hover = this.page.locator('.monaco-hover').filter({ visible: true, hasText: 'Sluice' }).first();
+    const hover = this.page.locator('.monaco-hover').filter({ visible: true, hasText: 'Queue' }).first();
     await hover.waitFor();
     return await hover.innerText();
   }
@@ -148,6 +149,7 @@ export class Workbench {
     await this.runCommand('Preferences: Color Theme');
     await this.quickInput.pick({ placeholder: 'Select Color Theme' }, label);
     await this.page.locator(`.monaco-workbench.${className}`).waitFor();
+    await this.page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
   }
 
   /** As a person reloads a window: the workbench saves its state before it goes, which a reload of the page cuts short. */

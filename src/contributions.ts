@@ -41,7 +41,7 @@ export const settingDefaults = {
   [settings.inputTokensPerMinute]: null,
   [settings.outputTokensPerMinute]: null,
   [settings.maxConcurrent]: null,
-  [settings.maxAttempts]: 6,
+  [settings.maxAttempts]: 10,
   [settings.maxWaitSeconds]: null,
 } as const satisfies Record<SettingId, unknown>;
 

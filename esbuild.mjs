@@ -55,7 +55,10 @@ const bundles = [
     platform: 'browser',
     target: 'chrome132',
     format: 'iife',
-    entryPoints: { chat: 'src/webview/chat/main.tsx' },
+    entryPoints: [
+      { in: 'src/webview/chat/main.tsx', out: 'chat' },
+      { in: 'src/webview/chat/chat.css', out: 'chat' },
+    ],
     tsconfig: 'src/webview/tsconfig.json',
     define: { 'process.env.NODE_ENV': isProduction ? '"production"' : '"development"' },
   },
@@ -65,7 +68,6 @@ async function copyAssets() {
   for (const file of ['codicon.css', 'codicon.ttf']) {
     await copyFile(`node_modules/@vscode/codicons/dist/${file}`, `dist/${file}`);
   }
-  await copyFile('src/webview/chat/chat.css', 'dist/chat.css');
 }
 
 await rm('dist', { recursive: true, force: true });

@@ -66,14 +66,12 @@ export class ClientService implements Disposable {
       active = keyRing.active();
     }
     if (!active) throw new NotReadyError('noKey');
-    await this.#requireHost();
-    return this.#connect(active.id);
+    return this.#connect(active.id, await this.#readApproved());
   }
 
   /** One free call with a key that is not stored yet. Rejects with `ClientError` or `NotReadyError`. */
   async check(key: string): Promise<void> {
-    await this.#requireHost();
-    const { baseUrl } = this.#options.readSettings();
+    const { baseUrl } = await this.#readApproved();
     const candidate = createClient({ apiKey: key, baseUrl, retry: { maxAttempts: 3, maxWaitMs: checkWaitMs } });
     try {
       await candidate.models();
@@ -96,7 +94,8 @@ export class ClientService implements Disposable {
   handleConfigurationChange(): void {
     this.#refusedKeyId = undefined;
     const active = this.#options.keyRing.active();
-    if (this.#connection && (!active || this.#fingerprint(active.id) !== this.#connection.fingerprint)) this.#retire();
+    const fingerprint = active && fingerprintOf(active.id, this.#options.readSettings());
+    if (this.#connection && fingerprint !== this.#connection.fingerprint) this.#retire();
     this.#emit();
   }
 
@@ -111,20 +110,22 @@ export class ClientService implements Disposable {
     this.#listeners.clear();
   }
 
-  async #requireHost(): Promise<void> {
-    const { baseUrl } = this.#options.readSettings();
-    const url = readBaseUrl(baseUrl);
+  /** The settings whose host was approved: to be used as they are, for they may change while the person is asked. */
+  async #readApproved(): Promise<SluiceSettings> {
+    const settings = this.#options.readSettings();
+    const url = readBaseUrl(settings.baseUrl);
     if (url.host !== officialHost && !isLoopback(url) && !(await this.#options.approveHost(url))) {
       throw new NotReadyError('hostRefused');
     }
+    return settings;
   }
 
-  #connect(keyId: string): Client {
-    const fingerprint = this.#fingerprint(keyId);
+  #connect(keyId: string, settings: SluiceSettings): Client {
+    const fingerprint = fingerprintOf(keyId, settings);
     if (this.#connection?.fingerprint === fingerprint) return this.#connection.client;
     this.#retire();
-    const { keyRing, readSettings } = this.#options;
-    const { baseUrl, limits, retry } = readSettings();
+    const { keyRing } = this.#options;
+    const { baseUrl, limits, retry } = settings;
     const client = createClient({
       // Asked before every attempt: a replaced key serves what is still waiting, a removed one serves nothing.
       apiKey: () => {
@@ -184,11 +185,6 @@ export class ClientService implements Disposable {
     connection.client.close().catch((error: unknown) => this.#options.log.error('Failed to close a client', error));
   }
 
-  #fingerprint(keyId: string): string {
-    const { baseUrl, limits, retry } = this.#options.readSettings();
-    return JSON.stringify([keyId, baseUrl, limits, retry]);
-  }
-
   #emit(): void {
     for (const listener of this.#listeners) listener();
   }
@@ -205,4 +201,8 @@ function readBaseUrl(baseUrl: string): URL {
   } catch (error) {
     throw new NotReadyError('baseUrl', { cause: error });
   }
+}
+
+function fingerprintOf(keyId: string, { baseUrl, limits, retry }: SluiceSettings): string {
+  return JSON.stringify([keyId, baseUrl, limits, retry]);
 }

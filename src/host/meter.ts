@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { statusBarItem } from '../contributions';
 import type { KeyRing } from '../keys/keyRing';
+import { laneFor } from './buckets';
 import type { ClientService } from './clientService';
 import { follow, presentMeter, tooltipCommands, type Hysteresis, type MeterView } from './meterPresenter';
 
@@ -49,9 +50,11 @@ export class Meter implements vscode.Disposable {
     const { clients, keyRing, readModel } = this.#options;
     const now = Date.now();
     const lanes = clients.quota();
+    const model = readModel();
+    const lane = laneFor(lanes, model);
     this.#hysteresis = follow(
       this.#hysteresis,
-      lanes.some(({ held, queued }) => queued > 0 && held !== undefined && held.until > now),
+      lane !== undefined && lane.queued > 0 && lane.held !== undefined && lane.held.until > now,
       now,
     );
     const active = keyRing.list().find(({ isActive }) => isActive);
@@ -59,7 +62,7 @@ export class Meter implements vscode.Disposable {
       presentMeter({
         key: active && { ...active, isRefused: clients.isKeyRefused },
         lanes,
-        model: readModel(),
+        model,
         now,
         isHeldBack: this.#hysteresis.isOn,
       }),

@@ -15,7 +15,7 @@ export interface SluiceSettings {
 const positiveInteger = v.pipe(v.number(), v.integer(), v.minValue(1));
 const cap = v.fallback(v.optional(positiveInteger), undefined);
 
-const model = v.fallback(v.pipe(v.string(), v.regex(/^[\w.:@/-]{1,200}$/)), settingDefaults[settings.model]);
+const model = v.fallback(v.pipe(v.string(), v.regex(/^\S{1,200}$/)), settingDefaults[settings.model]);
 const maxTokens = v.fallback(v.pipe(positiveInteger, v.maxValue(128_000)), settingDefaults[settings.maxTokens]);
 const maxAttempts = v.fallback(v.pipe(positiveInteger, v.maxValue(20)), settingDefaults[settings.maxAttempts]);
 

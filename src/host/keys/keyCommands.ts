@@ -2,6 +2,7 @@ import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { KeyInfo, KeyRing } from '../../keys/keyRing';
 import { readKey } from '../../keys/keyShape';
+import { redact } from '../../keys/redact';
 import type { ClientService } from '../clientService';
 import { formatClock } from '../format';
 import type { Log } from '../log';
@@ -32,7 +33,7 @@ export class KeyCommands {
       void vscode.window.showInformationMessage(l10n.t('This key is already stored as “{0}”.', known.label));
       return;
     }
-    const label = await this.#askLabel(l10n.t('Add API Key (2/2)'), this.#suggestLabel());
+    const label = await this.#askLabel(l10n.t('Add API Key (2/2)'), this.#suggestLabel(), key);
     if (label === undefined) return;
     const isStored = await this.#checkAndStore(key, () => this.#options.keyRing.add(key, label));
     if (isStored) void vscode.window.showInformationMessage(l10n.t('“{0}” is stored and in use.', label));
@@ -71,7 +72,10 @@ export class KeyCommands {
     } catch (error) {
       this.#options.log.error('Failed to change a key', error);
       void vscode.window.showErrorMessage(
-        l10n.t('Failed to change “{0}”: the keychain refused. The log has the details.', key.label),
+        l10n.t(
+          'Failed to change “{0}”. It may have been removed in another window; the log has the details.',
+          key.label,
+        ),
       );
     }
   }
@@ -113,20 +117,19 @@ export class KeyCommands {
         break;
       } catch (error) {
         log.error('Failed to check a key', error);
-        const again = l10n.t('Try Again');
-        const answer = await vscode.window.showErrorMessage(describeCheckFailure(error, readSettings().baseUrl), again);
-        if (answer !== again) return false;
+        if (!(await offerAgain(describeCheckFailure(error, readSettings().baseUrl)))) return false;
       }
     }
-    try {
-      await store();
-      return true;
-    } catch (error) {
-      log.error('Failed to store a key', error);
-      void vscode.window.showErrorMessage(
-        l10n.t('Failed to store the key: the keychain refused. Unlock it and add the key again.'),
-      );
-      return false;
+    for (;;) {
+      try {
+        await store();
+        return true;
+      } catch (error) {
+        log.error('Failed to store a key', error);
+        if (!(await offerAgain(l10n.t('Failed to store the key: the keychain refused. Unlock it, then try again.')))) {
+          return false;
+        }
+      }
     }
   }
 
@@ -146,7 +149,9 @@ export class KeyCommands {
     return shape.isUsable ? shape.key : undefined;
   }
 
-  async #askLabel(title: string, suggestion: string): Promise<string | undefined> {
+  /** `key` is the one just typed: pasted once more by mistake, it must not become a label. */
+  async #askLabel(title: string, suggestion: string, key?: string): Promise<string | undefined> {
+    const secrets = [...this.#options.keyRing.secrets(), ...(key === undefined ? [] : [key])];
     const typed = await vscode.window.showInputBox({
       title,
       prompt: l10n.t('A name for this key, such as what it is for.'),
@@ -155,12 +160,14 @@ export class KeyCommands {
       ignoreFocusOut: true,
       validateInput: (value) => {
         if (value.trim() === '') return l10n.t('Give it a name.');
-        return readKey(value).isUsable && value.trim().length > longestLabelCharacters
-          ? l10n.t('Shorter, please. And not the key itself.')
+        if (redact(value, secrets) !== value)
+          return l10n.t('This holds a key. A label is shown openly: choose a name.');
+        return value.trim().length > longestLabelCharacters
+          ? l10n.t('At most {0} characters, please.', longestLabelCharacters)
           : undefined;
       },
     });
-    return typed?.trim().slice(0, longestLabelCharacters);
+    return typed?.trim();
   }
 
   #suggestLabel(): string {
@@ -178,6 +185,12 @@ export class KeyCommands {
 }
 
 const longestLabelCharacters = 60;
+
+/** Tells a failure, with Try Again. True when the person wants that. */
+async function offerAgain(message: string): Promise<boolean> {
+  const again = l10n.t('Try Again');
+  return (await vscode.window.showErrorMessage(message, again)) === again;
+}
 
 function toItem(key: KeyInfo): vscode.QuickPickItem {
   return {

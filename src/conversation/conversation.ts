@@ -28,6 +28,13 @@ export interface ConversationEnvironment {
   readonly newId: () => string;
 }
 
+interface RunningAnswer {
+  readonly run: Run;
+  readonly turnId: string;
+  /** Earlier answers to the same question, which stay until this one has something to show. */
+  readonly replaces: readonly string[];
+}
+
 /**
  * One conversation: its turns, and at most one answer under way.
  *
@@ -38,7 +45,7 @@ export class Conversation {
   readonly #environment: ConversationEnvironment;
   readonly #listeners = new Set<(change: ConversationChange) => void>();
   #turns: readonly Turn[];
-  #running: { readonly run: Run; readonly turnId: string } | undefined;
+  #running: RunningAnswer | undefined;
 
   constructor(environment: ConversationEnvironment, turns: readonly Turn[] = []) {
     this.#environment = environment;
@@ -69,17 +76,20 @@ export class Conversation {
       attachment,
     };
     this.#put(question);
-    this.#answer(client, options);
+    this.#answer(client, options, []);
     return true;
   }
 
-  /** Drops the failed or incomplete answer, if it is the last turn, and asks the same again. A whole answer is kept. */
+  /**
+   * Asks the same again after a failed or incomplete answer, if that is the last turn; a whole answer is kept. What had
+   * arrived stays until the new answer has text or its end, and stays for good when the new one fails without any.
+   */
   retry(client: Client, turnId: string, options: AnswerOptions): boolean {
     const last = this.#turns.at(-1);
     if (this.isBusy || last?.id !== turnId || last.role !== 'assistant') return false;
     if (last.state.kind !== 'failed' && !isCutAtLength(last.state)) return false;
-    this.#remove([turnId]);
-    this.#answer(client, options);
+    if (last.text.trim() === '') this.#remove([turnId]);
+    this.#answer(client, options, this.#answersAtEnd());
     return true;
   }
 
@@ -96,8 +106,8 @@ export class Conversation {
     this.#remove(this.#turns.map(({ id }) => id));
   }
 
-  #answer(client: Client, { model, maxTokens }: AnswerOptions): void {
-    const messages = toMessages(this.#turns);
+  #answer(client: Client, { model, maxTokens }: AnswerOptions, replaces: readonly string[]): void {
+    const messages = toMessages(this.#turns.filter(({ id }) => !replaces.includes(id)));
     const turn: AnswerTurn = {
       role: 'assistant',
       id: this.#environment.newId(),
@@ -107,7 +117,7 @@ export class Conversation {
       state: { kind: 'waiting', reason: 'turn', until: undefined, position: undefined, attempt: 1 },
     };
     const run = client.send({ model, maxTokens, messages, priority: 'interactive', source: 'chat' });
-    this.#running = { run, turnId: turn.id };
+    this.#running = { run, turnId: turn.id, replaces };
     this.#put(turn);
     void this.#follow(run, turn.id);
   }
@@ -121,10 +131,25 @@ export class Conversation {
       }
     } catch (error) {
       if (this.#running?.run !== run) return;
-      this.#running = undefined;
       const { reason, until } = ClientError.is(error) ? error : { reason: 'network' as const, until: undefined };
-      this.#update(turnId, { kind: 'failed', reason, until });
+      this.#fail(this.#running, { kind: 'failed', reason, until });
     }
+  }
+
+  #fail({ turnId, replaces }: RunningAnswer, state: AnswerState): void {
+    this.#running = undefined;
+    const kept = replaces.at(-1);
+    if (kept === undefined) return this.#update(turnId, state);
+    this.#update(kept, state);
+    this.#remove([turnId]);
+  }
+
+  /** The answer under way has something to show in place of what it was asked again for. */
+  #dropReplaced(): void {
+    const running = this.#running;
+    if (!running) return;
+    this.#running = { ...running, replaces: [] };
+    this.#remove(running.replaces);
   }
 
   #apply(turnId: string, event: RunEvent): void {
@@ -162,9 +187,11 @@ export class Conversation {
       case 'started':
         return this.#update(turnId, { kind: 'streaming' });
       case 'text':
+        if (answer.text.trim() !== '' || event.text.trim() !== '') this.#dropReplaced();
         this.#replace({ ...answer, text: answer.text + event.text });
         return this.#emit({ kind: 'text', turnId, text: event.text });
       case 'done':
+        this.#dropReplaced();
         this.#running = undefined;
         return this.#update(turnId, {
           kind: 'done',
@@ -172,6 +199,12 @@ export class Conversation {
           usage: event.result.usage,
         });
     }
+  }
+
+  /** The answers after the last question: more than one when the window closed while it was asked again. */
+  #answersAtEnd(): readonly string[] {
+    const question = this.#turns.findLastIndex(({ role }) => role === 'user');
+    return this.#turns.slice(question + 1).map(({ id }) => id);
   }
 
   #find(turnId: string): AnswerTurn | undefined {
@@ -205,9 +238,9 @@ export class Conversation {
   }
 }
 
-/** A turn that was running when the window closed is incomplete now; nobody continues it. */
+/** A turn that was running when the window closed ended with it; nobody continues it. */
 function settle(turn: Turn): Turn {
   return turn.role === 'assistant' && isRunning(turn)
-    ? { ...turn, state: { kind: 'failed', reason: 'incomplete', until: undefined } }
+    ? { ...turn, state: { kind: 'failed', reason: 'closed', until: undefined } }
     : turn;
 }

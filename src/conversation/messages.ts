@@ -1,11 +1,18 @@
 import type { Message } from '../client/types';
-import type { Attachment, Turn, UserTurn } from './turn';
+import { isUnsendable, type Attachment, type Turn, type UserTurn } from './turn';
 
-/** The turns as the API takes them: answers without text are left out, for the API refuses empty content. */
+/**
+ * The turns as the API takes them. Left out are answers without text, since the API refuses empty content, and questions
+ * it refused as such: one that is too large would have every later request refused.
+ */
 export function toMessages(turns: readonly Turn[]): readonly Message[] {
   return turns
-    .filter((turn) => turn.role === 'user' || turn.text.trim() !== '')
+    .filter((turn, index) => (turn.role === 'user' ? !isRefused(turns[index + 1]) : turn.text.trim() !== ''))
     .map((turn) => ({ role: turn.role, content: turn.role === 'user' ? textOf(turn) : turn.text.trimEnd() }));
+}
+
+function isRefused(next: Turn | undefined): boolean {
+  return next?.role === 'assistant' && isUnsendable(next);
 }
 
 function textOf({ text, attachment }: UserTurn): string {

@@ -51,7 +51,7 @@ const savedSchema = v.object({
   turns: v.array(v.variant('role', [userTurnSchema, answerTurnSchema])),
 });
 
-/** The turns as JSON. A turn under way is saved as incomplete, since that is what it will be when it is read again. */
+/** The turns as JSON. A turn under way is saved as closed with the window: when it is read again, nobody continues it. */
 export function serializeTurns(turns: readonly Turn[]): string {
   const saved: v.InferInput<typeof savedSchema> = {
     version,
@@ -61,7 +61,7 @@ export function serializeTurns(turns: readonly Turn[]): string {
       if (state.kind === 'done') return { ...turn, state };
       return state.kind === 'failed'
         ? { ...turn, state: { ...state, until: state.until ?? null } }
-        : { ...turn, state: { kind: 'failed', reason: 'incomplete', until: null } };
+        : { ...turn, state: { kind: 'failed', reason: 'closed', until: null } };
     }),
   };
   return JSON.stringify(saved);

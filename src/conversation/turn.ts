@@ -55,6 +55,14 @@ export function isCutAtLength(state: AnswerState): boolean {
   );
 }
 
+/**
+ * Whether the API refused the question as it is: sent along with later ones it would have them refused as well. An
+ * answer that had begun shows that the question was taken.
+ */
+export function isUnsendable({ text, state }: AnswerTurn): boolean {
+  return text.trim() === '' && state.kind === 'failed' && (state.reason === 'tooLarge' || state.reason === 'invalid');
+}
+
 /** An answer that broke off or was cut at its length. */
 export function isIncomplete({ text, state }: AnswerTurn): boolean {
   return text !== '' && (state.kind === 'failed' || isCutAtLength(state));

@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { isIncomplete, type AnswerTurn, type Turn } from '../../conversation/turn';
+import { isIncomplete, isUnsendable, type AnswerTurn, type Turn } from '../../conversation/turn';
 import type { TurnState, TurnView } from '../../protocol/chat';
 import { formatClock, formatCount } from '../format';
 import { describeProblem } from '../problemText';
@@ -33,7 +33,10 @@ function presentState(turn: AnswerTurn, now: number): TurnState {
         hasPartialText: turn.text !== '',
         now,
       });
-      return { kind: 'failed', ...problem, isIncomplete: isIncomplete(turn) };
+      const detail = isUnsendable(turn)
+        ? `${problem.detail} ${l10n.t('Later messages go without this question.')}`
+        : problem.detail;
+      return { kind: 'failed', ...problem, detail, isIncomplete: isIncomplete(turn) };
     }
   }
 }

@@ -9,7 +9,7 @@ import { ScriptedClient, settled, someUsage } from '../scriptedClient';
 const options = { model: 'claude-sonnet-5-5', maxTokens: 1_000 };
 
 function setup(turns: readonly Turn[] = []) {
-  let ids = 0;
+  let ids = turns.length;
   const client = new ScriptedClient();
   const conversation = new Conversation({ now: () => 5_000, newId: () => `turn-${(ids += 1)}` }, turns);
   const changes: ConversationChange[] = [];
@@ -166,7 +166,7 @@ describe('An answer that ends early', () => {
     assert.deepEqual(answer().state, { kind: 'failed', reason: 'cancelled', until: undefined });
   });
 
-  it('was under way when the window closed: it is incomplete now, and nobody waits for it', () => {
+  it('was under way when the window closed: it ended with the window, and nobody waits for it', () => {
     const saved: Turn[] = [
       { role: 'user', id: 'a', at: 1, text: 'Why?', attachment: undefined },
       { role: 'assistant', id: 'b', at: 2, model: 'm', text: 'Beca', state: { kind: 'streaming' } },
@@ -174,7 +174,7 @@ describe('An answer that ends early', () => {
     const { conversation, answer, ask } = setup(saved);
     assert.equal(conversation.isBusy, false);
     assert.equal(answer().text, 'Beca');
-    assert.deepEqual(answer().state, { kind: 'failed', reason: 'incomplete', until: undefined });
+    assert.deepEqual(answer().state, { kind: 'failed', reason: 'closed', until: undefined });
     assert.equal(ask('And?'), true);
   });
 
@@ -186,20 +186,85 @@ describe('An answer that ends early', () => {
 });
 
 describe('Retrying', () => {
-  it('drops the failed answer and asks the same again', async () => {
-    const { client, conversation, changes, answer, retry } = await setupStreaming();
-    client.latest.fail(new ClientError('overloaded', 'full'));
+  async function setupRetried() {
+    const all = await setupStreaming();
+    all.client.latest.fail(new ClientError('overloaded', 'full'));
     await settled();
-    const { id } = answer();
-    assert.equal(retry(), true);
-    assert.ok(changes.some((change) => change.kind === 'removed' && change.turnIds.includes(id)));
-    assert.notEqual(answer().id, id);
-    assert.deepEqual(client.latest.request.messages, [{ role: 'user', content: 'Why?' }]);
+    const old = all.answer();
+    assert.equal(all.retry(), true);
+    const texts = () => all.conversation.turns.map(({ text }) => text);
+    return { ...all, old, texts };
+  }
 
+  it('asks the same again without the part that had arrived, which stays until there is something in its place', async () => {
+    const { client, changes, answer, old, texts } = await setupRetried();
+    assert.deepEqual(client.latest.request.messages, [{ role: 'user', content: 'Why?' }]);
+    assert.equal(answer().state.kind, 'waiting');
+    client.latest.emit({ type: 'started', attempt: 1 }, { type: 'text', text: '\n' });
+    await settled();
+    assert.deepEqual(texts(), ['Why?', 'Because', '\n']);
+
+    client.latest.emit({ type: 'text', text: 'It' });
+    await settled();
+    assert.deepEqual(texts(), ['Why?', '\nIt']);
+    assert.deepEqual(
+      changes.filter(({ kind }) => kind === 'removed'),
+      [{ kind: 'removed', turnIds: [old.id] }],
+    );
+  });
+
+  it('replaces the part that had arrived by a whole answer, even an empty one', async () => {
+    const { client, conversation, answer, old } = await setupRetried();
     client.latest.finish('');
     await settled();
     assert.equal(conversation.turns.length, 2);
+    assert.notEqual(answer().id, old.id);
     assert.equal(answer().state.kind, 'done');
+  });
+
+  it('keeps the part that had arrived, with the new reason, when nothing better came', async () => {
+    const { client, conversation, answer, old, retry, texts } = await setupRetried();
+    client.latest.fail(new ClientError('rateLimited', 'too much', { until: 60_000 }));
+    await settled();
+    assert.equal(conversation.isBusy, false);
+    assert.deepEqual(texts(), ['Why?', 'Because']);
+    assert.deepEqual(answer(), { ...old, state: { kind: 'failed', reason: 'rateLimited', until: 60_000 } });
+    assert.equal(retry(), true, 'it can be tried once more');
+    conversation.stop();
+    await settled();
+    assert.deepEqual(texts(), ['Why?', 'Because']);
+  });
+
+  it('drops a failed answer without text at once', async () => {
+    const { client, conversation, ask, retry } = setup();
+    ask('Why?');
+    client.latest.fail(new ClientError('network', 'gone'));
+    await settled();
+    assert.equal(retry(), true);
+    assert.equal(conversation.turns.length, 2);
+  });
+
+  it('that the window interrupted goes on from the question, not from the part that had arrived', async () => {
+    const { conversation: before } = await setupRetried();
+    const { client, retry, conversation } = setup(before.turns);
+    assert.equal(retry(), true);
+    assert.deepEqual(client.latest.request.messages, [{ role: 'user', content: 'Why?' }]);
+    client.latest.finish('');
+    await settled();
+    assert.equal(conversation.turns.length, 2);
+  });
+
+  it('sends a question that was refused, which later ones leave out', async () => {
+    const { client, ask, retry } = setup();
+    ask('Too much');
+    client.latest.fail(new ClientError('invalid', 'no'));
+    await settled();
+    retry();
+    assert.deepEqual(client.latest.request.messages, [{ role: 'user', content: 'Too much' }]);
+    client.latest.fail(new ClientError('tooLarge', 'no'));
+    await settled();
+    ask('Less');
+    assert.deepEqual(client.latest.request.messages, [{ role: 'user', content: 'Less' }]);
   });
 
   for (const stopReason of ['max_tokens', 'model_context_window_exceeded']) {

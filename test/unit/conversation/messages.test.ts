@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
 import { fenceFor, toMessages } from '../../../src/conversation/messages';
-import type { Turn } from '../../../src/conversation/turn';
-import { anyTurns } from './turns';
+import { isUnsendable, type AnswerState, type Turn } from '../../../src/conversation/turn';
+import { allReasons, anyTurns } from './turns';
 
 function question(text: string, attached?: string): Turn {
   const attachment =
@@ -10,8 +10,8 @@ function question(text: string, attached?: string): Turn {
   return { role: 'user', id: text, at: 0, text, attachment };
 }
 
-function answer(text: string): Turn {
-  return { role: 'assistant', id: text, at: 0, model: 'm', text, state: { kind: 'streaming' } };
+function answer(text: string, state: AnswerState = { kind: 'streaming' }): Turn {
+  return { role: 'assistant', id: text, at: 0, model: 'm', text, state };
 }
 
 describe('The messages of a conversation', () => {
@@ -30,6 +30,27 @@ describe('The messages of a conversation', () => {
     ]);
   });
 
+  for (const reason of ['tooLarge', 'invalid'] as const) {
+    const refused = { kind: 'failed', reason, until: undefined } as const;
+
+    it(`leave out a question that was refused as ${reason}, which would have every later one refused`, () => {
+      assert.deepEqual(toMessages([question('A book'), answer('', refused), question('Why?')]), [
+        { role: 'user', content: 'Why?' },
+      ]);
+    });
+
+    it(`keep a question whose answer had begun before it failed as ${reason}`, () => {
+      assert.equal(toMessages([question('Why?'), answer('Because', refused), question('And?')]).length, 3);
+    });
+  }
+
+  it('keep a question that found no answer for any other reason', () => {
+    for (const reason of allReasons.filter((each) => each !== 'tooLarge' && each !== 'invalid')) {
+      const failed = answer('', { kind: 'failed', reason, until: undefined });
+      assert.equal(toMessages([question('Why?'), failed, question('Why?')]).length, 2, reason);
+    }
+  });
+
   it('end no answer in white space, which the API would refuse as well', () => {
     assert.deepEqual(toMessages([answer('Because \n\n')]), [{ role: 'assistant', content: 'Because' }]);
   });
@@ -44,9 +65,12 @@ describe('The messages of a conversation', () => {
     fc.assert(
       fc.property(anyTurns, (turns) => {
         const messages = toMessages(turns);
+        const unsendable = turns.filter(
+          (turn, index) => turn.role === 'assistant' && isUnsendable(turn) && turns[index - 1]?.role === 'user',
+        );
         assert.equal(
           messages.filter(({ role }) => role === 'user').length,
-          turns.filter(({ role }) => role === 'user').length,
+          turns.filter(({ role }) => role === 'user').length - unsendable.length,
         );
         for (const { role, content } of messages) {
           if (role === 'assistant') assert.ok(typeof content === 'string' && content.trim() !== '');

@@ -7,7 +7,7 @@ import { anyTurns } from './turns';
 const environment = { now: () => 0, newId: () => 'new' };
 
 describe('A saved conversation', () => {
-  it('is read back as it was, with an answer that was under way as incomplete', () => {
+  it('is read back as it was, with an answer that was under way as closed', () => {
     fc.assert(
       fc.property(anyTurns, (turns) => {
         const settled = new Conversation(environment, turns).turns;

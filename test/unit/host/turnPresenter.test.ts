@@ -81,6 +81,17 @@ describe('An answer', () => {
     assert.ok(none.kind === 'failed' && !none.isIncomplete && none.title.startsWith('No answer'));
   });
 
+  it('that was refused for its question says that the question is left out from now on', () => {
+    const details = (['tooLarge', 'invalid', 'network'] as const).map((reason) => {
+      const state = present({ kind: 'failed', reason, until: undefined }, '');
+      return state.kind === 'failed' ? state.detail : undefined;
+    });
+    assert.deepEqual(
+      details.map((detail) => /go without this question/.test(detail ?? '')),
+      [true, true, false],
+    );
+  });
+
   it('is shown in words, whatever turn it is', () => {
     fc.assert(
       fc.property(anyTurn, (turn) => {

@@ -152,7 +152,8 @@ async function exists(uri: vscode.Uri): Promise<boolean> {
 
 /** What the meter says, once it says that. It is drawn twice a second at most. */
 export async function meterShows({ meter }: Sluice, pattern: RegExp): Promise<string> {
-  return until(`a meter like ${pattern}, instead of "${meter.text}"`, () => pattern.test(meter.text) && meter.text);
+  const what = () => `a meter like ${pattern}, instead of "${meter.text}"`;
+  return until(what, () => pattern.test(meter.text) && meter.text);
 }
 
 /** The tooltip's markdown. */

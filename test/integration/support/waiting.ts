@@ -4,7 +4,7 @@ const lookAgainMs = 20;
 
 /** Resolves with the first value that is neither `undefined` nor `false`; rejects, naming `what`, when none comes. */
 export async function until<Value>(
-  what: string,
+  what: string | (() => string),
   look: () => Value | undefined | false | Promise<Value | undefined | false>,
 ): Promise<Value> {
   for (const deadline = performance.now() + longestWaitMs; performance.now() < deadline;) {
@@ -12,5 +12,5 @@ export async function until<Value>(
     if (value !== undefined && value !== false) return value;
     await new Promise((resolve) => setTimeout(resolve, lookAgainMs));
   }
-  throw new Error(`Waited in vain for ${what}`);
+  throw new Error(`Waited in vain for ${typeof what === 'string' ? what : what()}`);
 }

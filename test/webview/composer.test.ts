@@ -103,6 +103,24 @@ describe('the composer', () => {
     assert.equal(page.document.activeElement, page.input);
   });
 
+  it('stops by Escape wherever the focus is, also when it is nowhere', async () => {
+    await setup({ isBusy: true });
+    const event = new page.window.KeyboardEvent('keydown', { key: 'Escape', bubbles: true, cancelable: true });
+    page.document.body.dispatchEvent(event);
+    assert.equal(event.defaultPrevented, true);
+    assert.equal(page.posted('stop').length, 1);
+  });
+
+  it('sends without a known key as well, for the host to look again, and keeps the draft when there is none', async () => {
+    await setup({ hasKey: false, turns: [question('q1', 'Why?')], notice: 'Add an API key first.' });
+    await page.type('And?');
+    await page.click(page.find('button', 'Send'));
+    assert.equal(page.posted('send')[0]?.payload.text, 'And?');
+    await settleDraft(false);
+    assert.equal(page.input.value, 'And?');
+    assert.ok(page.query('.notice button', 'Add API Key…'));
+  });
+
   it('has the draft of the last load', async () => {
     page = await openChat({ viewState: { draft: 'Half a thou' }, snapshot: snapshot() });
     assert.equal(page.input.value, 'Half a thou');

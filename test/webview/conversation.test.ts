@@ -126,6 +126,39 @@ describe('the conversation', () => {
     assert.deepEqual(page.posted('act')[0]?.payload, { turnId: 'a1', action: 'retry' });
   });
 
+  it('offers Retry on the last turn only, the one that can be asked again', async () => {
+    await setup({ turns: [question('q1', 'Why?'), answer('a1', 'What arrived', failed(true))] });
+    await page.change({ kind: 'turn', turn: question('q2', 'And?') });
+    assert.equal(page.query('.card button', 'Retry'), undefined);
+    assert.equal(page.find('.card button', 'Show Log').className, 'primary');
+    await page.change({ kind: 'remove', turnIds: ['q2'] });
+    assert.ok(page.query('.card button', 'Retry'));
+  });
+
+  it('keeps the focus when Retry or Cancel takes its button away, so that Escape still stops', async () => {
+    await setup({ turns: [question('q1', 'Why?'), answer('a1', 'What arrived', failed(true))] });
+    const retry = page.find('.card button', 'Retry');
+    retry.focus();
+    await page.click(retry);
+    assert.equal(page.document.activeElement, page.input);
+    await page.receive({
+      type: 'snapshot',
+      payload: snapshot({ revision: 2, isBusy: true, turns: [answer('a2', '', waiting(undefined))] }),
+    });
+    const cancel = page.find('.card button', 'Cancel');
+    cancel.focus();
+    await page.click(cancel);
+    assert.equal(page.document.activeElement, page.input);
+  });
+
+  it('leaves the focus where it is for an action that leads elsewhere', async () => {
+    await setup({ turns: [answer('a1', 'What arrived', failed(true))] });
+    const showLog = page.find('.card button', 'Show Log');
+    showLog.focus();
+    await page.click(showLog);
+    assert.equal(page.document.activeElement, showLog);
+  });
+
   it('copies a code block and says so', async () => {
     await setup({ turns: [answer('a1', '```ts\nconst a = 1;\n```')] });
     const button = page.find('.code button', 'Copy');

@@ -116,6 +116,13 @@ describe('what a screen reader is told', () => {
     assert.equal(announceChange(before, withAnswer('a', '', waiting(undefined)))?.isAssertive, false);
   });
 
+  it('is a second failure in the words of the first, once it was tried again', () => {
+    const once = withAnswer('a', 'So', failed(true));
+    const again = withAnswer('a', 'So', failed(true));
+    assert.equal(announceChange(once, again), undefined);
+    assert.match(announceChange({ ...once, isBusy: true }, again)?.text ?? '', /^The answer was cut off/);
+  });
+
   it('is not an answer that was there all along', () => {
     assert.equal(announceChange(before, withAnswer('a', 'Old news')), undefined);
   });

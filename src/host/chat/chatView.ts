@@ -1,4 +1,3 @@
-import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { ConversationChange } from '../../conversation/conversation';
 import { commands, settings, views } from '../../contributions';
@@ -11,6 +10,7 @@ import type { Log } from '../log';
 import type { SluiceSettings } from '../settings';
 import { chatResources, renderChatHtml } from './chatHtml';
 import { parseChatCommand, parseLink } from './chatMessages';
+import { describeNotice } from './chatNotice';
 import type { ChatSession } from './chatSession';
 import { DeltaSender } from './deltaSender';
 import { presentTurn } from './turnPresenter';
@@ -183,14 +183,20 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
 
   #status(): Omit<ChatSnapshot, 'revision' | 'turns'> {
     const { session, clients, keyRing, readSettings } = this.#options;
-    const { model } = readSettings();
+    const { model, baseUrl } = readSettings();
     const hasKey = keyRing.active() !== undefined;
     return {
       hasKey,
       isBusy: session.isBusy,
       model,
       buckets: hasKey ? toBucketViews(laneFor(clients.quota(), model)) : [],
-      notice: session.notice ?? (clients.isKeyRefused ? l10n.t('The API refuses the active key.') : undefined),
+      notice: describeNotice({
+        refusal: session.notice,
+        isKeyRefused: clients.isKeyRefused,
+        hasKey,
+        hasTurns: session.turns.length > 0,
+        baseUrl,
+      }),
     };
   }
 

@@ -12,14 +12,14 @@ export function announceChange(previous: ChatSnapshot, next: ChatSnapshot): Anno
   if (previous.turns !== next.turns) {
     const before = new Map(previous.turns.map((turn) => [turn.id, turn]));
     const changed = next.turns.findLast((turn) => turn.role === 'assistant' && before.get(turn.id) !== turn);
-    const announcement = changed && announceTurn(before.get(changed.id), changed);
+    const announcement = changed && announceTurn(before.get(changed.id), changed, previous.isBusy);
     if (announcement) return announcement;
   }
   if (next.notice !== undefined && next.notice !== previous.notice) return { text: next.notice, isAssertive: false };
   return undefined;
 }
 
-function announceTurn(before: TurnView | undefined, { state }: TurnView): Announcement | undefined {
+function announceTurn(before: TurnView | undefined, { state }: TurnView, wasBusy: boolean): Announcement | undefined {
   const was = before?.state;
   switch (state.kind) {
     case 'waiting':
@@ -34,6 +34,7 @@ function announceTurn(before: TurnView | undefined, { state }: TurnView): Announ
     case 'failed':
       break;
   }
-  if (was?.kind === 'failed' && was.title === state.title) return undefined;
+  // While busy, a second attempt has failed as the first one did.
+  if (was?.kind === 'failed' && was.title === state.title && !wasBusy) return undefined;
   return { text: strings.failed(state.title, state.detail), isAssertive: true };
 }

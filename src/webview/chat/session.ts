@@ -114,10 +114,11 @@ export class ChatSession {
     if (topTurnId !== this.#viewState.topTurnId) this.#keep({ topTurnId });
   }
 
+  /** Without a known key as well: the host looks for it once more and says why there is none. */
   send(): void {
     const state = this.#state.value;
     const text = this.#draft.value;
-    if (text.trim() === '' || state === undefined || !state.hasKey || this.#sent !== undefined) return;
+    if (text.trim() === '' || state === undefined || this.#sent !== undefined) return;
     if (state.isBusy) {
       this.#hint.value = strings.stillAnswering;
       this.#say(strings.stillAnswering);

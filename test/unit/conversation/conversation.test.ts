@@ -33,6 +33,17 @@ async function setupStreaming() {
   return all;
 }
 
+/** Broken off in part, and asked again. */
+async function setupRetried() {
+  const all = await setupStreaming();
+  all.client.latest.fail(new ClientError('overloaded', 'full'));
+  await settled();
+  const old = all.answer();
+  assert.equal(all.retry(), true);
+  const texts = () => all.conversation.turns.map(({ text }) => text);
+  return { ...all, old, texts };
+}
+
 /** What a view shows that only ever heard the changes. */
 function replay(changes: readonly ConversationChange[]): readonly Turn[] {
   const turns = new Map<string, Turn>();
@@ -186,16 +197,6 @@ describe('An answer that ends early', () => {
 });
 
 describe('Retrying', () => {
-  async function setupRetried() {
-    const all = await setupStreaming();
-    all.client.latest.fail(new ClientError('overloaded', 'full'));
-    await settled();
-    const old = all.answer();
-    assert.equal(all.retry(), true);
-    const texts = () => all.conversation.turns.map(({ text }) => text);
-    return { ...all, old, texts };
-  }
-
   it('asks the same again without the part that had arrived, which stays until there is something in its place', async () => {
     const { client, changes, answer, old, texts } = await setupRetried();
     assert.deepEqual(client.latest.request.messages, [{ role: 'user', content: 'Why?' }]);

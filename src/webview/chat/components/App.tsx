@@ -1,4 +1,5 @@
-import { useMemo, useRef } from 'preact/hooks';
+import { useCallback, useEffect, useMemo, useRef } from 'preact/hooks';
+import type { TurnAction } from '../../../protocol/chat';
 import { MarkdownContext } from '../../markdown/actions';
 import type { MarkdownActions } from '../../markdown/actions';
 import type { ChatSession } from '../session';
@@ -13,9 +14,22 @@ export function App({ session }: { readonly session: ChatSession }) {
   const markdown = useMemo<MarkdownActions>(() => ({ openLink: session.openLink, copy: session.copy }), [session]);
   const state = session.state.value;
 
-  const stopOnEscape = (event: KeyboardEvent) => {
-    if (event.key === 'Escape' && !isComposing(event) && session.stop()) event.preventDefault();
-  };
+  useEffect(() => {
+    // Of the document, since the focus may be on nothing at all when what held it has gone.
+    const stopOnEscape = (event: KeyboardEvent) => {
+      if (event.key === 'Escape' && !isComposing(event) && session.stop()) event.preventDefault();
+    };
+    document.addEventListener('keydown', stopOnEscape);
+    return () => document.removeEventListener('keydown', stopOnEscape);
+  }, [session]);
+  const act = useCallback(
+    (turnId: string, action: TurnAction['id']) => {
+      session.act(turnId, action);
+      // Their button goes away with the card it is on; the others lead out of the chat.
+      if (action === 'retry' || action === 'cancel') input.current?.focus();
+    },
+    [session],
+  );
   const pickExample = (text: string) => {
     session.setDraft(text);
     input.current?.focus();
@@ -24,11 +38,11 @@ export function App({ session }: { readonly session: ChatSession }) {
   return (
     <MarkdownContext.Provider value={markdown}>
       {state !== undefined && (
-        <main class="chat" onKeyDown={stopOnEscape}>
+        <main class="chat">
           <Budgets buckets={state.buckets} />
           {state.hasKey || state.turns.length > 0 ? (
             <>
-              <Conversation session={session} turns={state.turns} onPickExample={pickExample} />
+              <Conversation session={session} turns={state.turns} onAct={act} onPickExample={pickExample} />
               <Composer session={session} state={state} input={input} />
             </>
           ) : (

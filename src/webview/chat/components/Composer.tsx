@@ -79,7 +79,7 @@ export function Composer({ session, state: { isBusy, hasKey, model, notice }, in
               class="icon-button send"
               aria-label={strings.send}
               title={strings.send}
-              disabled={!hasKey || draft.trim() === ''}
+              disabled={draft.trim() === ''}
             >
               <Icon name="send" />
             </button>

@@ -1,5 +1,5 @@
 import { useRef } from 'preact/hooks';
-import type { TurnView } from '../../../protocol/chat';
+import type { TurnAction, TurnView } from '../../../protocol/chat';
 import type { ChatSession } from '../session';
 import { strings } from '../strings';
 import { useStickyScroll } from '../stickyScroll';
@@ -9,11 +9,12 @@ import { Turn } from './Turn';
 interface ConversationProps {
   readonly session: ChatSession;
   readonly turns: readonly TurnView[];
+  readonly onAct: (turnId: string, action: TurnAction['id']) => void;
   readonly onPickExample: (text: string) => void;
 }
 
 /** The turns, kept at the latest one while the person is there. Not a live region: streamed text would be read in bits. */
-export function Conversation({ session, turns, onPickExample }: ConversationProps) {
+export function Conversation({ session, turns, onAct, onPickExample }: ConversationProps) {
   const log = useRef<HTMLDivElement>(null);
   const { isAtBottom, jumpToBottom } = useStickyScroll(log, session, turns);
   return (
@@ -21,8 +22,8 @@ export function Conversation({ session, turns, onPickExample }: ConversationProp
       <div ref={log} class="log" role="log" aria-label={strings.conversation} aria-live="off" tabIndex={0}>
         <div class="turns">
           {turns.length === 0 && <Examples onPick={onPickExample} />}
-          {turns.map((turn) => (
-            <Turn key={turn.id} turn={turn} onAct={session.act} />
+          {turns.map((turn, index) => (
+            <Turn key={turn.id} turn={turn} isLast={index === turns.length - 1} onAct={onAct} />
           ))}
         </div>
       </div>

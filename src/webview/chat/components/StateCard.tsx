@@ -6,11 +6,13 @@ import { Icon } from './Icon';
 
 interface StateCardProps {
   readonly turn: TurnView;
+  /** Only the last turn can be asked again. */
+  readonly isLast: boolean;
   readonly onAct: (turnId: string, action: TurnAction['id']) => void;
 }
 
 /** What stands between a question and its answer: a wait with its end, or a failure with what to do. */
-export function StateCard({ turn: { id, state }, onAct }: StateCardProps) {
+export function StateCard({ turn: { id, state }, isLast, onAct }: StateCardProps) {
   switch (state.kind) {
     case 'waiting':
       return (
@@ -20,10 +22,11 @@ export function StateCard({ turn: { id, state }, onAct }: StateCardProps) {
           </button>
         </Card>
       );
-    case 'failed':
+    case 'failed': {
+      const actions = isLast ? state.actions : state.actions.filter((action) => action.id !== 'retry');
       return (
         <Card kind="failed" icon="error" title={state.title} detail={state.detail}>
-          {state.actions.map((action, index) => (
+          {actions.map((action, index) => (
             <button
               key={action.id}
               type="button"
@@ -35,6 +38,7 @@ export function StateCard({ turn: { id, state }, onAct }: StateCardProps) {
           ))}
         </Card>
       );
+    }
     default:
       return null;
   }

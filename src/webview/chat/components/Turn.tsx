@@ -7,11 +7,12 @@ import { StateCard } from './StateCard';
 
 interface TurnProps {
   readonly turn: TurnView;
+  readonly isLast: boolean;
   readonly onAct: (turnId: string, action: TurnAction['id']) => void;
 }
 
-export const Turn = memo(({ turn, onAct }: TurnProps) =>
-  turn.role === 'user' ? <Question turn={turn} /> : <Answer turn={turn} onAct={onAct} />,
+export const Turn = memo(({ turn, isLast, onAct }: TurnProps) =>
+  turn.role === 'user' ? <Question turn={turn} /> : <Answer turn={turn} isLast={isLast} onAct={onAct} />,
 );
 
 function Question({ turn }: { readonly turn: TurnView }) {
@@ -32,7 +33,7 @@ function Question({ turn }: { readonly turn: TurnView }) {
   );
 }
 
-function Answer({ turn, onAct }: TurnProps) {
+function Answer({ turn, isLast, onAct }: TurnProps) {
   const { state, text } = turn;
   const isStreaming = state.kind === 'streaming';
   const isIncomplete = state.kind === 'failed' && state.isIncomplete;
@@ -53,7 +54,7 @@ function Answer({ turn, onAct }: TurnProps) {
         </header>
       )}
       {text !== '' && <Markdown text={text} isComplete={!isStreaming} />}
-      <StateCard turn={turn} onAct={onAct} />
+      <StateCard turn={turn} isLast={isLast} onAct={onAct} />
     </article>
   );
 }

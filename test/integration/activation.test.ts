@@ -34,18 +34,20 @@ describe('activation', () => {
     assert.equal(isSdkLoaded(), true);
   });
 
-  it(`takes no more than ${activationBudgetMs} ms`, async () => {
+  it(`takes no more than ${activationBudgetMs} ms, the loading of its bundle included`, async () => {
     let sluice = await setup({ hasKey: false });
-    const times: number[] = [];
+    const times: { readonly activate: number; readonly total: number }[] = [];
     for (let count = 0; count < measurements; count += 1) {
       sluice = await restart(sluice);
-      times.push(sluice.activationMs);
+      times.push({ activate: sluice.activationMs, total: sluice.loadMs + sluice.activationMs });
     }
 
-    const best = Math.min(...times);
-    const all = times.map((ms) => ms.toFixed(1)).join(', ');
-    printInReport(`activate(): ${best.toFixed(1)} ms of ${activationBudgetMs} ms, the best of ${all}`);
-    assert.ok(best <= activationBudgetMs, `activate() took ${best} ms`);
+    const activate = Math.min(...times.map((time) => time.activate));
+    const total = Math.min(...times.map((time) => time.total));
+    const all = times.map((time) => time.activate.toFixed(1)).join(', ');
+    printInReport(`activate(): ${activate.toFixed(1)} ms of ${activationBudgetMs} ms, the best of ${all}`);
+    printInReport(`with the loading of its bundle: ${total.toFixed(1)} ms`);
+    assert.ok(total <= activationBudgetMs, `it took ${total} ms`);
   });
 
   it('can be undone and done again in the same host', async () => {

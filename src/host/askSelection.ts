@@ -1,7 +1,8 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { commands } from '../contributions';
-import type { ChatSession } from './chat/chatSession';
+import { askQuestion } from './chat/askQuestion';
+import type { ChatSession, Obstacle } from './chat/chatSession';
 import type { ChatView } from './chat/chatView';
 import { formatBytes } from './format';
 import { selectionName } from './summarize/textSources';
@@ -31,15 +32,23 @@ export async function askSelection(session: ChatSession, view: ChatView): Promis
     return;
   }
   const name = selectionName(editor);
-  const question = await vscode.window.showInputBox({
-    title: l10n.t('Ask About {0}', name),
-    placeHolder: l10n.t('What do you want to know?'),
-    ignoreFocusOut: true,
-  });
-  if (question === undefined || question.trim() === '') return;
-  await view.focus();
   const attachment = { name, languageId: editor.document.languageId, text };
-  if (await session.ask(question, attachment)) return;
-  const reason = session.isBusy ? l10n.t('Claude is still answering. Ask again when it is done.') : session.notice;
-  void vscode.window.showErrorMessage(reason ?? l10n.t('The question could not be sent.'));
+  await askQuestion(session, attachment, {
+    ask: (typed, problem) =>
+      vscode.window.showInputBox({
+        title: l10n.t('Ask About {0}', name),
+        placeHolder: l10n.t('What do you want to know?'),
+        value: typed,
+        ...(problem !== undefined && { prompt: problem }),
+        ignoreFocusOut: true,
+      }),
+    showObstacle,
+    showChat: () => view.focus(),
+  });
+}
+
+async function showObstacle({ text, needsKey }: Obstacle): Promise<void> {
+  const addKey = l10n.t('Add API Key…');
+  const answer = await vscode.window.showErrorMessage(text, ...(needsKey ? [addKey] : []));
+  if (answer === addKey) await vscode.commands.executeCommand(commands.addKey);
 }

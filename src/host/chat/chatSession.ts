@@ -17,6 +17,18 @@ export interface ChatSessionOptions {
   readonly log: Log;
 }
 
+/** What keeps a message from being sent. */
+export interface Obstacle {
+  /** A sentence for the person. */
+  readonly text: string;
+  /** Whether adding a key takes it away. */
+  readonly needsKey: boolean;
+}
+
+export function describeBusy(): string {
+  return l10n.t('Claude is still answering. Ask again when it is done.');
+}
+
 /**
  * This window's conversation, with or without a view on it: what is typed is accepted here, or refused with a notice and
  * left where it was typed. Listeners hear changes of the conversation (`change`) and of everything else (`undefined`).
@@ -58,6 +70,18 @@ export class ChatSession implements Disposable {
   onDidChange(listener: (change: ConversationChange | undefined) => void): Disposable {
     this.#listeners.add(listener);
     return { dispose: () => this.#listeners.delete(listener) };
+  }
+
+  /** Looked for before somebody is asked to type a message: reads the keychain once more. Never rejects. */
+  async findObstacle(): Promise<Obstacle | undefined> {
+    if (this.isBusy) return { text: describeBusy(), needsKey: false };
+    try {
+      await this.#options.clients.acquire();
+      return undefined;
+    } catch (error) {
+      this.#options.log.error('Failed to get ready for a message', error);
+      return { text: this.#describe(error), needsKey: NotReadyError.is(error) && error.reason === 'noKey' };
+    }
   }
 
   /** True when it was taken over; false leaves it with the person, and `notice` says why. Never rejects. */
@@ -120,13 +144,15 @@ export class ChatSession implements Disposable {
       return isStarted;
     } catch (error) {
       this.#options.log.error('Failed to send a message', error);
-      this.#setNotice(
-        NotReadyError.is(error)
-          ? describeNotReady(error.reason, this.#options.readSettings().baseUrl)
-          : l10n.t('The message could not be sent. The log has the details.'),
-      );
+      this.#setNotice(this.#describe(error));
       return false;
     }
+  }
+
+  #describe(error: unknown): string {
+    return NotReadyError.is(error)
+      ? describeNotReady(error.reason, this.#options.readSettings().baseUrl)
+      : l10n.t('The message could not be sent. The log has the details.');
   }
 
   async #load(): Promise<void> {

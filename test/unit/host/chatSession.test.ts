@@ -96,6 +96,31 @@ describe('A chat that cannot send', () => {
   });
 });
 
+describe('What would keep a message from being sent', () => {
+  it('is nothing once there is a key', async () => {
+    const { session, clients } = await setupLoaded();
+    assert.equal(await session.findObstacle(), undefined);
+    clients.dispose();
+  });
+
+  it('is a missing key, which can be added; the chat itself gets no notice of it', async () => {
+    const { session } = await setupLoaded({ hasKey: false });
+    assert.deepEqual(await session.findObstacle(), { text: 'Add an API key first.', needsKey: true });
+    assert.equal(session.notice, undefined);
+  });
+
+  it('is the answer under way', async () => {
+    const { session } = await setupLoaded();
+    await session.ask('Why?');
+    const obstacle = await session.findObstacle();
+    assert.match(obstacle?.text ?? '', /still answering/);
+    assert.equal(obstacle?.needsKey, false);
+    const idle = whenIdle(session);
+    session.stop();
+    await idle;
+  });
+});
+
 describe('A notice', () => {
   it('goes when what it was about has changed', async () => {
     const { session } = await setupLoaded({ hasKey: false });

@@ -9,22 +9,18 @@ export class ConversationFile extends ConversationSaver {
   constructor(context: Pick<vscode.ExtensionContext, 'globalStorageUri' | 'workspaceState'>, log: Log) {
     super({
       disk: new ConversationFolder(vscode.Uri.joinPath(context.globalStorageUri, 'conversations')),
-      memory: rememberIn(context.workspaceState, log),
+      memory: rememberIn(context.workspaceState),
       newId: () => crypto.randomUUID(),
       log,
     });
   }
 }
 
-function rememberIn(state: vscode.Memento, log: Log): ConversationMemory {
+function rememberIn(state: vscode.Memento): ConversationMemory {
   const known = state.get<unknown>(idKey);
   return {
     known: typeof known === 'string' && /^[\w-]{1,100}$/.test(known) ? known : undefined,
-    remember(id) {
-      state.update(idKey, id).then(undefined, (error: unknown) => {
-        log.error('Failed to remember which conversation is this workspace’s', error);
-      });
-    },
+    remember: (id) => state.update(idKey, id),
   };
 }
 

@@ -20,7 +20,7 @@ export interface ConversationDisk {
 /** The id that the workspace (or the empty window) remembers from one start to the next. */
 export interface ConversationMemory {
   readonly known: string | undefined;
-  remember(id: string): void;
+  remember(id: string): PromiseLike<void>;
 }
 
 export interface ConversationSaverOptions {
@@ -118,9 +118,9 @@ export class ConversationSaver {
       this.#moveOn();
     }
     await disk.write(this.#id, bytes);
-    if (!this.#isRemembered) memory.remember(this.#id);
-    this.#isRemembered = true;
     this.#stamp = await disk.stampOf(this.#id);
+    if (!this.#isRemembered) await memory.remember(this.#id);
+    this.#isRemembered = true;
   }
 
   #moveOn(): void {

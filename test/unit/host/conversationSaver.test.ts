@@ -61,9 +61,12 @@ const streaming: readonly Turn[] = [
 
 function setup({ disk = new MemoryDisk(), isFirstStart = false, newId = 'new' } = {}) {
   const remembered: string[] = [];
+  const remember = async (id: string) => {
+    remembered.push(id);
+  };
   const saver = new ConversationSaver({
     disk,
-    memory: { known: isFirstStart ? undefined : 'ours', remember: (id) => remembered.push(id) },
+    memory: { known: isFirstStart ? undefined : 'ours', remember },
     newId: () => newId,
     log: silentLog,
   });

@@ -10,14 +10,19 @@ export function wholePrompt(name: string, text: string): string {
   return `Summarize ${name}.\n\n${mark(text)}`;
 }
 
-export function piecePrompt(name: string, index: number, text: string): string {
-  return `Summarize part ${index} of ${name}. The parts are put together later: keep names and facts.\n\n${mark(text)}`;
+/** `part` counts from 1; `2.1` is the first half of a second part that was too large. */
+export function piecePrompt(name: string, part: string, text: string): string {
+  return `Summarize part ${part} of ${name}. The parts are put together later: keep names and facts.\n\n${mark(text)}`;
 }
 
 export function combinePrompt(name: string, summaries: readonly string[]): string {
   return `Combine these summaries of parts, in their order, into one summary of ${name}.\n\n${mark(summaries.join('\n\n---\n\n'))}`;
 }
 
+/** A text that holds a closing marker itself must not end the quotation: it is marked with another one then. */
 function mark(text: string): string {
-  return `<text>\n${text}\n</text>`;
+  const folded = text.toLowerCase();
+  let marker = 'text';
+  for (let number = 2; folded.includes(`</${marker}`); number++) marker = `text-${number}`;
+  return `<${marker}>\n${text}\n</${marker}>`;
 }

@@ -1,7 +1,9 @@
-import type { Client, LaneSnapshot, Priority, Run, RunEvent } from '../client/types';
-import { limitGroupOf } from '../client/limitGroups';
-import { combinePrompt, piecePrompt, systemPrompt, wholePrompt } from './prompts';
-import { takePiece } from './split';
+import { ClientError } from '../client/errors';
+import type { Client } from '../client/types';
+import { Asker, isOfItsTextOnly, mostSubmitted, type Answer, type SummaryOptions, type SummaryProgress } from './asker';
+import { combine } from './combine';
+import { cutPieces, halve, takePieceOf } from './pieceSize';
+import { piecePrompt, wholePrompt } from './prompts';
 
 export interface SummarySource {
   /** As a person knows it: `src/retry.ts`, `selection of retry.ts`. */
@@ -9,150 +11,152 @@ export interface SummarySource {
   readonly text: string;
 }
 
-export interface SummaryOptions {
-  readonly model: string;
-  readonly priority: Priority;
-  /** Who shares fairly with others; one per job. */
-  readonly source: string;
-  readonly signal: AbortSignal;
+/** What keeps a summary from being whole. */
+export type Flaw =
+  /** An answer about it ended at its length limit. */
+  | { readonly kind: 'cut'; readonly name: string }
+  /** So many of its parts have no summary; all of them when the two numbers are equal. */
+  | {
+      readonly kind: 'missing';
+      readonly name: string;
+      readonly parts: number;
+      readonly of: number;
+      readonly error: Error;
+    }
+  /** Its parts are summarized, and stand one after another. */
+  | { readonly kind: 'uncombined'; readonly name: string; readonly error: Error };
+
+export interface Summary {
+  readonly text: string;
+  /** Empty for a whole one. */
+  readonly flaws: readonly Flaw[];
+  /** What ended the job before its time; the flaws say what is missing for it. */
+  readonly failure: Error | undefined;
 }
 
-/** What a job is doing: pieces done and the last wait or start of one of its runs. */
-export interface SummaryProgress {
-  readonly done: number;
-  /** `undefined` until the text has been cut. */
-  readonly total: number | undefined;
-  readonly last: Extract<RunEvent, { type: 'queued' | 'waiting' | 'retrying' | 'started' }> | undefined;
-}
-
-/** A summary rarely needs more; the bound only guards against a model that does not stop. */
-const longestSummaryTokens = 2_048;
-
-/** Below what the leanest tokenizer makes of English or code, so that a piece does not exceed its share of the bucket. */
-const charactersPerToken = 3;
-
-/** A piece is at most this part of the input limit: several fit a minute, and a chat finds room between them. */
-const pieceShareOfLimit = 0.4;
-
-/** Before any answer has told the limit, a piece small enough for the smallest limit known (10k input tokens a minute). */
-const cautiousPieceTokens = 3_000;
-
-/** More makes summaries vague, whatever the limit allows. */
-const largestPieceTokens = 60_000;
+type Draft = Pick<Summary, 'text' | 'flaws'>;
+type Piece = Answer | { readonly error: Error };
 
 /**
- * Summarizes texts of any size: one request where it fits, otherwise piece by piece and then the summaries together,
- * as often as it takes. Rejects with the `ClientError` of the first run that fails; the other runs are cancelled then.
+ * One job: summarizes texts of any size, in one request where it fits, otherwise piece by piece and then the summaries
+ * together. What fails for its text alone is left out; any other failure, and a cancellation, ends the job with what
+ * there is. Rejects only where there is nothing at all, with the first `ClientError` or `NoSummaryError`.
  */
 export class Summarizer {
-  readonly #client: Client;
-  readonly #options: SummaryOptions;
-  readonly #onProgress: (progress: SummaryProgress) => void;
-  #progress: SummaryProgress = { done: 0, total: undefined, last: undefined };
+  readonly #asker: Asker;
 
   constructor(client: Client, options: SummaryOptions, onProgress: (progress: SummaryProgress) => void) {
-    this.#client = client;
-    this.#options = options;
-    this.#onProgress = onProgress;
+    this.#asker = new Asker(client, options, onProgress);
   }
 
-  async summarize({ name, text }: SummarySource): Promise<string> {
-    const first = takePiece(text, 0, this.#longestPiece());
-    if (first.length === text.length) return this.#ask(wholePrompt(name, text));
-    // The first answer brings the true limit; the rest is cut by it.
-    const summaries = [await this.#ask(piecePrompt(name, 1, first))];
-    const rest = cut(text, first.length, this.#longestPiece());
-    this.#report({ total: 1 + rest.length });
-    summaries.push(...(await this.#askAll(rest.map((piece, index) => piecePrompt(name, index + 2, piece)))));
-    return this.combine(name, summaries);
+  async summarize(source: SummarySource): Promise<Summary> {
+    return this.#close(await this.#summarizeOne(source));
   }
 
-  /** One summary out of several, in rounds where they do not fit into one request; out of none, an empty one. */
-  async combine(name: string, summaries: readonly string[]): Promise<string> {
-    const [only = ''] = summaries;
-    if (summaries.length < 2) return only;
-    const bundles = bundle(summaries, this.#longestPiece());
-    if (bundles.length === 1) return this.#ask(combinePrompt(name, summaries));
-    return this.combine(name, await this.#askAll(bundles.map((each) => combinePrompt(name, each))));
+  /** A section for each source, after a summary of all. */
+  async summarizeAll(name: string, sources: readonly SummarySource[]): Promise<Summary> {
+    this.#asker.expectMore(sources.length - 1);
+    const outcomes: (Draft | { readonly error: Error })[] = [];
+    const queue = sources.entries();
+    const work = async () => {
+      for (const [index, source] of queue) {
+        outcomes[index] = await this.#summarizeOne(source).catch((error: unknown) => ({ error: toError(error) }));
+      }
+    };
+    await Promise.all(Array.from({ length: mostSubmitted }, work));
+
+    const sections: string[] = [];
+    const flaws: Flaw[] = [];
+    let firstError: Error | undefined;
+    for (const [index, outcome] of outcomes.entries()) {
+      const source = sources[index]?.name ?? '';
+      if ('error' in outcome) {
+        firstError ??= outcome.error;
+        flaws.push({ kind: 'missing', name: source, parts: 1, of: 1, error: outcome.error });
+      } else {
+        sections.push(`## ${source}\n\n${outcome.text}`);
+        flaws.push(...outcome.flaws);
+      }
+    }
+    if (sections.length === 0 && firstError) throw this.#asker.failure ?? firstError;
+    if (sections.length < 2) return this.#close({ text: sections.join(''), flaws });
+    const overview = await this.#combine(name, sections);
+    const text = [...(overview.answer ? [overview.answer.text] : []), ...sections].join('\n\n');
+    return this.#close({ text, flaws: [...overview.flaws, ...flaws] });
   }
 
-  async #askAll(prompts: readonly string[]): Promise<string[]> {
-    const runs = prompts.map((prompt) => this.#send(prompt));
+  async #summarizeOne({ name, text }: SummarySource): Promise<Draft> {
+    const asker = this.#asker;
+    const first = takePieceOf(text, 0, asker.pieceTokens, asker.model);
+    const isWhole = first.length === text.length;
+    const pieces = [...(await this.#summarizePiece(name, isWhole ? undefined : '1', first))];
+    if (!isWhole && pieces.some(isAnswer)) {
+      // The first answer brings the true limit; the rest is cut by it.
+      const rest = cutPieces(text, first.length, asker.pieceTokens, asker.model);
+      asker.expectMore(rest.length);
+      const others = rest.map((piece, index) => this.#summarizePiece(name, String(index + 2), piece));
+      pieces.push(...(await Promise.all(others)).flat());
+    }
+
+    const answers = pieces.filter(isAnswer);
+    const errors = pieces.flatMap((piece) => (isAnswer(piece) ? [] : [piece.error]));
+    const [error] = errors;
+    if (answers.length === 0 && error) throw error;
+    const flaws: Flaw[] = [];
+    if (answers.some(({ isCut }) => isCut)) flaws.push({ kind: 'cut', name });
+    if (error) flaws.push({ kind: 'missing', name, parts: errors.length, of: pieces.length, error });
+    const texts = answers.map((answer) => answer.text);
+    const combined = await this.#combine(name, texts);
+    flaws.push(...combined.flaws.filter(({ kind }) => !flaws.some((flaw) => flaw.kind === kind)));
+    return { text: combined.answer?.text ?? texts.join('\n\n'), flaws };
+  }
+
+  /** Never rejects. In halves, and halves of these, where it proves too large; `part` is missing for a whole text. */
+  async #summarizePiece(name: string, part: string | undefined, text: string): Promise<readonly Piece[]> {
     try {
-      return await Promise.all(runs.map((run) => this.#finish(run)));
+      const prompt = part === undefined ? wholePrompt(name, text) : piecePrompt(name, part, text);
+      const answer = await this.#asker.ask(prompt);
+      this.#asker.countDone();
+      return [answer];
     } catch (error) {
-      for (const run of runs) run.cancel();
-      throw error;
+      const halves = ClientError.is(error, 'tooLarge') ? halve(text) : undefined;
+      if (!halves) return [{ error: this.#judge(error) }];
+      this.#asker.expectMore(1);
+      const [first, second] = halves;
+      const prefix = part === undefined ? '' : `${part}.`;
+      return [
+        ...(await this.#summarizePiece(name, `${prefix}1`, first)),
+        ...(await this.#summarizePiece(name, `${prefix}2`, second)),
+      ];
     }
   }
 
-  #ask(prompt: string): Promise<string> {
-    return this.#finish(this.#send(prompt));
-  }
-
-  #send(prompt: string): Run {
-    const { model, priority, source, signal } = this.#options;
-    const messages = [{ role: 'user', content: prompt }] as const;
-    return this.#client.send({
-      model,
-      maxTokens: longestSummaryTokens,
-      system: systemPrompt,
-      messages,
-      priority,
-      source,
-      signal,
-    });
-  }
-
-  async #finish(run: Run): Promise<string> {
-    for await (const event of run) {
-      if (event.type !== 'text' && event.type !== 'done') this.#report({ last: event });
-    }
-    const { text } = await run.result;
-    this.#report({ done: this.#progress.done + 1 });
-    return text.trim();
-  }
-
-  #report(change: Partial<SummaryProgress>): void {
-    this.#progress = { ...this.#progress, ...change };
-    this.#onProgress(this.#progress);
-  }
-
-  #longestPiece(): number {
-    const group = limitGroupOf(this.#options.model);
-    const limit = inputLimit(this.#client.quota().find((lane) => lane.group === group));
-    const tokens = limit === undefined ? cautiousPieceTokens : limit * pieceShareOfLimit;
-    return Math.max(2, Math.floor(Math.min(tokens, largestPieceTokens) * charactersPerToken));
-  }
-}
-
-function inputLimit(lane: LaneSnapshot | undefined): number | undefined {
-  return lane?.inputTokens?.limit;
-}
-
-function cut(text: string, from: number, longest: number): string[] {
-  const pieces: string[] = [];
-  for (let at = from; at < text.length;) {
-    const piece = takePiece(text, at, longest);
-    pieces.push(piece);
-    at += piece.length;
-  }
-  return pieces;
-}
-
-/** Neighbours together while they fit; a bundle holds at least two, or combining would never come to an end. */
-function bundle(summaries: readonly string[], longest: number): string[][] {
-  const bundles: string[][] = [];
-  let size = 0;
-  for (const summary of summaries) {
-    const last = bundles.at(-1);
-    if (last && (last.length < 2 || size + summary.length <= longest)) {
-      last.push(summary);
-      size += summary.length;
-    } else {
-      bundles.push([summary]);
-      size = summary.length;
+  async #combine(name: string, texts: readonly string[]): Promise<{ answer?: Answer; flaws: readonly Flaw[] }> {
+    try {
+      const answer = await combine(this.#asker, name, texts);
+      return { answer, flaws: answer.isCut ? [{ kind: 'cut', name }] : [] };
+    } catch (error) {
+      return { flaws: [{ kind: 'uncombined', name, error: this.#judge(error) }] };
     }
   }
-  return bundles;
+
+  /** Ends the job unless the error is of its text only; the reason it is, which a run cancelled for it does not know. */
+  #judge(error: unknown): Error {
+    const reason = toError(error);
+    if (isOfItsTextOnly(reason)) return reason;
+    this.#asker.end(reason);
+    return this.#asker.failure ?? reason;
+  }
+
+  #close(draft: Draft): Summary {
+    return { ...draft, failure: this.#asker.failure };
+  }
+}
+
+function isAnswer(piece: Piece): piece is Answer {
+  return !('error' in piece);
+}
+
+function toError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error));
 }

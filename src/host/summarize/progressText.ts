@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import type { SummaryProgress } from '../../summarize/summarizer';
+import type { SummaryProgress } from '../../summarize/asker';
 import { describeWait } from '../waitText';
 
 /** One line for the progress notification: parts done, and what is waited for. */

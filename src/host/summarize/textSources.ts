@@ -4,7 +4,7 @@ import type { SummarySource } from '../../summarize/summarizer';
 import { formatBytes } from '../format';
 
 /** A whole file is held in memory and sent: beyond this it is a data file, not something to read. */
-const largestFileBytes = 20_000_000;
+export const largestFileBytes = 20_000_000;
 
 /** Programs look for a NUL byte in about as much to tell text from binary. */
 const inspectedBytes = 8_192;
@@ -42,7 +42,11 @@ export async function fileSource(uri: vscode.Uri): Promise<SummarySource> {
   return { name, text };
 }
 
+/** Its path in the workspace; elsewhere its name alone: where it lies on this machine is nobody's business. */
 export function nameOf(uri: vscode.Uri): string {
+  const folder = vscode.workspace.getWorkspaceFolder(uri);
+  // The workspace's own folder has no path within it either.
+  if (!folder || folder.uri.path === uri.path) return uri.path.replace(/\/+$/, '').split('/').at(-1) || uri.scheme;
   return vscode.workspace.asRelativePath(uri, (vscode.workspace.workspaceFolders?.length ?? 0) > 1);
 }
 

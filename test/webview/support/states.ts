@@ -54,6 +54,14 @@ export const states = {
       answer('a1', 'A bucket holds up to its limit and refills all the time. Every request takes', failed(true)),
     ],
   }),
+  'asked again': snapshot({
+    isBusy: true,
+    turns: [
+      question('q1', 'Explain token buckets in three points.'),
+      answer('a1', 'A bucket holds up to its limit and refills all the time. Every request takes', failed(true)),
+      answer('a2', '', waiting(Date.now() + 83_000)),
+    ],
+  }),
   refused: snapshot({
     turns: [question('q1', 'Hello?'), answer('a1', '', failed(false))],
     notice: 'The key was refused at 09:41. Choose another one to go on.',
@@ -61,7 +69,7 @@ export const states = {
   'key gone': snapshot({
     hasKey: false,
     turns: [question('q1', 'Hello?'), answer('a1', 'Hello! How can I help?')],
-    notice: 'There is no API key to send with.',
+    notice: 'Add an API key first.',
   }),
   'long code': snapshot({ turns: [question('q1', 'Show me the function.'), answer('a1', longCode)] }),
 } satisfies Record<string, ChatSnapshot>;

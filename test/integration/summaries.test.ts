@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
-import { symlink, unlink } from 'node:fs/promises';
+import { mkdtemp, rm, symlink, unlink } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
 import * as vscode from 'vscode';
 import { commands } from '../../src/contributions';
 import { api } from './support/api';
@@ -125,6 +127,87 @@ describe('summaries', () => {
     assert.equal(vscode.window.activeTextEditor, undefined);
   });
 
+  it('that fail half-way keep what they have, name what is missing, and tell the error once', async () => {
+    const { run, dialogs } = await setup();
+    await openText('The ferry leaves at noon and comes back at night.\n'.repeat(600));
+    await api.addFault({ kind: 'unauthorized' }, { bodyIncludes: 'Summarize part 2 of' });
+    dialogs.press('Manage Keys…');
+    await run(commands.summarizeFile);
+
+    const text = activeDocument().getText();
+    assert.match(text, /^# Summary of .* \(incomplete\)\n\n/);
+    assert.match(text, /\d+ of \d+ parts are missing\. The API refused the key/);
+    assert.equal(dialogs.errors.length, 1);
+    assert.match(dialogs.errors[0] ?? '', /^Failed to summarize: The API refused the key/);
+  });
+
+  it('end at Cancel with what they have, marked incomplete, and without a word', async () => {
+    const { run, dialogs } = await setup();
+    await openText('The ferry leaves at noon and comes back at night.\n'.repeat(600));
+    await api.script({ text: 'It leaves at noon.' });
+    await api.script({ outputTokens: 2_000, tokensPerSecond: 20 });
+    const ended = run(commands.summarizeFile);
+    await until('the second piece', async () => (await api.messages()).length > 1);
+    dialogs.progress.at(-1)?.cancel();
+    await ended;
+
+    const text = activeDocument().getText();
+    assert.match(text, /^# Summary of .* \(incomplete\)\n\nIt leaves at noon\./);
+    assert.match(text, /parts are missing\. Cancelled\./);
+    assert.deepEqual(dialogs.messages, []);
+  });
+
+  it('of a file beyond 100k tokens begin after a yes only', async () => {
+    const { run, dialogs } = await setup();
+    await openText('The ferry leaves at noon and comes back at night.\n'.repeat(6_000));
+    await run(commands.summarizeFile);
+    assert.match(dialogs.messages[0]?.detail ?? '', /^About 1\d\dk tokens/);
+    assert.deepEqual(await api.messages(), []);
+  });
+
+  it('of what lies outside the workspace name no path of this machine', async () => {
+    const { run } = await setup();
+    const folder = await mkdtemp(join(tmpdir(), 'sluice-outside-'));
+    const file = vscode.Uri.file(join(folder, 'diary.txt'));
+    await vscode.workspace.fs.writeFile(file, new TextEncoder().encode('Dear diary.'));
+    await run(commands.summarizeFile, file);
+
+    assert.match(activeDocument().getText(), /^# Summary of diary\.txt\n/);
+    const bodies = JSON.stringify(await api.messages());
+    assert.match(bodies, /Summarize diary\.txt/);
+    assert.ok(!bodies.includes('sluice-outside-'), bodies);
+    await rm(folder, { recursive: true });
+  });
+
+  it('of the workspace itself call it by its name', async () => {
+    const { run, dialogs } = await setup();
+    await run(commands.summarizeFolder, workspaceFolder());
+    assert.equal(dialogs.messages.at(-1)?.text, `Summarize ${basename(workspaceFolder().path)}?`);
+  });
+
+  it('of a folder end without a word when its search is cancelled', async () => {
+    const { run, dialogs } = await setup();
+    const ended = run(commands.summarizeFolder, fileUri('src'));
+    dialogs.progress.at(-1)?.cancel();
+    await ended;
+    assert.equal(dialogs.progress.at(-1)?.title, 'Reading src…');
+    assert.deepEqual(dialogs.messages, []);
+  });
+
+  it('of a large folder leave out what is beyond the bound of reading, and say so', async () => {
+    const { run, dialogs } = await setup();
+    const blob = new Uint8Array(18 * megabyte);
+    for (const name of ['a.bin', 'b.bin', 'c.bin']) await writeFile(`large/${name}`, blob);
+    await writeFile('large/notes.txt', 'Small enough.');
+    await run(commands.summarizeFolder, fileUri('large'));
+
+    assert.deepEqual(
+      dialogs.messages.map(({ text }) => text),
+      ['large holds more than 50.0 MB; files left out: 1.', 'Summarize large?'],
+    );
+    await vscode.workspace.fs.delete(fileUri('large'), { recursive: true });
+  });
+
   it('without a key offer to add one', async () => {
     const { run, dialogs } = await setup({ hasKey: false });
     dialogs.press('Add API Key…');
@@ -177,6 +260,10 @@ describe('a question about a selection', () => {
     assert.deepEqual(await api.messages(), []);
   });
 });
+
+async function openText(content: string): Promise<void> {
+  await vscode.window.showTextDocument(await vscode.workspace.openTextDocument({ content }));
+}
 
 function fileUri(path: string): vscode.Uri {
   return vscode.Uri.joinPath(workspaceFolder(), path);

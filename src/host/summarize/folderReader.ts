@@ -50,7 +50,7 @@ export async function readFolder(
       }
       if (beyondBudget > 0) {
         void vscode.window.showWarningMessage(
-          l10n.t('{0} holds more than {1}; {2} files are left out.', name, formatBytes(mostFolderBytes), beyondBudget),
+          l10n.t('{0} holds more than {1}; files left out: {2}.', name, formatBytes(mostFolderBytes), beyondBudget),
         );
       }
       return sources;

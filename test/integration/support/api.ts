@@ -16,9 +16,9 @@ export const api = {
   async reset(): Promise<void> {
     await command('reset', {});
   },
-  /** For the next `times` requests to `path`. */
-  async addFault(fault: Fault, { times = 1, path = '/v1/messages' } = {}): Promise<void> {
-    await command('faults', { fault, times, match: { path } });
+  /** For the next `times` requests to `path` whose body includes a text. */
+  async addFault(fault: Fault, { times = 1, path = '/v1/messages', bodyIncludes = '' } = {}): Promise<void> {
+    await command('faults', { fault, times, match: { path, bodyIncludes } });
   },
   async script(answer: AnswerScript): Promise<void> {
     await command('script', { answers: [answer] });

@@ -130,7 +130,7 @@ describe('the conversation', () => {
     await setup({ turns: [question('q1', 'Why?'), answer('a1', 'What arrived', failed(true))] });
     await page.change({ kind: 'turn', turn: question('q2', 'And?') });
     assert.equal(page.query('.card button', 'Retry'), undefined);
-    assert.equal(page.find('.card button', 'Show Log').className, 'primary');
+    assert.equal(page.find('.card button', 'Show Log').className, 'secondary');
     await page.change({ kind: 'remove', turnIds: ['q2'] });
     assert.ok(page.query('.card button', 'Retry'));
   });

@@ -30,7 +30,7 @@ export function StateCard({ turn: { id, state }, isLast, onAct }: StateCardProps
             <button
               key={action.id}
               type="button"
-              class={index === 0 ? 'primary' : 'secondary'}
+              class={isLast && index === 0 ? 'primary' : 'secondary'}
               onClick={() => onAct(id, action.id)}
             >
               {action.label}

@@ -95,6 +95,14 @@ export class Admission {
     }
   }
 
+  /** The same for one who comes so late in the queue that changes are no longer told: once, so that it knows why it waits. */
+  tellNewcomer(task: Task<unknown>, ahead: number, first: Wait, { budget, now }: Means): void {
+    if (ahead < toldWaits) return;
+    const own = budget.forecast(multiply(this.#costs.amountsOf(task), ahead + 1), now);
+    const wait = own && own.at > first.at ? { ...own, isEstimate: false } : first;
+    task.tellWaiting(wait.reason, this.toEpoch(wait.at), wait.isEstimate);
+  }
+
   learnDuration(attemptMs: number): void {
     this.#attemptMs += attemptWeight * (attemptMs - this.#attemptMs);
   }

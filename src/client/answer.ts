@@ -1,4 +1,4 @@
-import type { Adapter, Call } from './adapter';
+import type { Adapter, AnswerEvent, Call } from './adapter';
 import type { Attempt } from './attempt';
 import type { Clock } from './clock';
 import type { PartialAnswer } from './errors';
@@ -6,6 +6,9 @@ import { tokensOfOutput } from './tokens';
 import type { RequestBody, RunResult, Usage } from './types';
 
 const noUsage: Usage = { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0 };
+
+/** An answer that is whole waits this long for the end of its stream, which mostly comes with it. */
+const endGraceMs = 100;
 
 /** The stream ended, and nobody said that the answer did. */
 export class IncompleteAnswer extends Error {
@@ -59,8 +62,10 @@ export class AnswerReader {
       this.#usage = { ...this.#usage, outputTokens: attempt.output };
     };
 
-    for await (const event of adapter.stream(body, call)) {
-      if (attempt.signal.aborted) break;
+    const events = adapter.stream(body, call)[Symbol.asyncIterator]();
+    while (!isComplete) {
+      const { done, value: event } = await events.next();
+      if (done || attempt.signal.aborted) break;
       switch (event.type) {
         case 'start':
           this.#usage = event.usage;
@@ -85,9 +90,10 @@ export class AnswerReader {
           break;
       }
     }
+    const endedAt = this.#clock.monotonic();
+    await this.#leave(events, isComplete ? endGraceMs : 0);
     if (!isComplete) throw new IncompleteAnswer('The stream ended before the answer did');
 
-    const endedAt = this.#clock.monotonic();
     return {
       text: this.#text.join(''),
       // Gateways leave it out; the answer is whole all the same.
@@ -101,5 +107,19 @@ export class AnswerReader {
       },
       requestId: attempt.reading?.requestId,
     };
+  }
+
+  /**
+   * A connection whose stream was read to its end can be used again. Whatever else it does (be reset, stay open), it
+   * takes nothing away from what was read.
+   */
+  async #leave(events: AsyncIterator<AnswerEvent>, graceMs: number): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const settle = () => resolve();
+    const timer = this.#clock.schedule(settle, graceMs);
+    events.next().then(settle, settle);
+    await promise;
+    timer.dispose();
+    events.return?.().catch(settle);
   }
 }

@@ -53,12 +53,15 @@ export function createAnthropicAdapter({ baseUrl, fetch: transport }: AdapterOpt
       const query = { limit: modelsPerPage, ...(cursor === undefined ? undefined : { after_id: cursor }) };
       const page = await sdkFor(call).models.list(query, { signal: call.signal });
       return {
-        models: page.data.map(({ id, display_name, max_input_tokens, max_tokens }) => ({
-          id,
-          displayName: display_name,
-          maxInputTokens: max_input_tokens ?? undefined,
-          maxOutputTokens: max_tokens ?? undefined,
-        })),
+        // A gateway's list may be of another shape.
+        models: (Array.isArray(page.data) ? page.data : []).map(
+          ({ id, display_name, max_input_tokens, max_tokens }) => ({
+            id,
+            displayName: display_name ?? id,
+            maxInputTokens: max_input_tokens ?? undefined,
+            maxOutputTokens: max_tokens ?? undefined,
+          }),
+        ),
         next: page.has_more ? (page.last_id ?? undefined) : undefined,
       };
     },
@@ -78,11 +81,11 @@ function toBody({ model, system, messages, metadata }: Omit<RequestBody, 'maxTok
 function translate(event: Anthropic.MessageStreamEvent): AnswerEvent | undefined {
   switch (event.type) {
     case 'message_start':
-      return { type: 'start', usage: { ...noUsage, ...toUsage(event.message.usage) } };
+      return { type: 'start', usage: { ...noUsage, ...toUsage(event.message?.usage ?? {}) } };
     case 'content_block_delta':
       return translateDelta(event.delta);
     case 'message_delta':
-      return { type: 'usage', stopReason: event.delta.stop_reason ?? undefined, usage: toUsage(event.usage) };
+      return { type: 'usage', stopReason: event.delta?.stop_reason ?? undefined, usage: toUsage(event.usage ?? {}) };
     case 'message_stop':
       return { type: 'stop' };
     default:
@@ -107,8 +110,8 @@ function translateDelta(delta: Anthropic.RawContentBlockDelta): AnswerEvent | un
 
 const noUsage: Usage = { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0 };
 
-/** Only the fields that are there: in `message_delta` those of the input may be null. */
-function toUsage(usage: Anthropic.Usage | Anthropic.MessageDeltaUsage): Partial<Usage> {
+/** Only the fields that are there: in `message_delta` those of the input may be null, and gateways leave out any. */
+function toUsage(usage: Partial<Anthropic.Usage | Anthropic.MessageDeltaUsage>): Partial<Usage> {
   const { input_tokens, output_tokens, cache_read_input_tokens, cache_creation_input_tokens } = usage;
   return {
     ...(typeof input_tokens === 'number' ? { inputTokens: input_tokens } : undefined),

@@ -1,9 +1,10 @@
 import type { Call } from './adapter';
-import type { Amounts, Budget, Claim, ClaimOutcome, Reservation } from './budget';
+import type { Amounts, Budget, ClaimOutcome, Reservation } from './budget';
 import type { Clock } from './clock';
 import type { HeaderReading } from './headers';
 import { readHeaders } from './headers';
 import type { Usage } from './types';
+import type { CapClaim } from './userCaps';
 import { Watchdog } from './watchdog';
 
 interface AttemptOptions {
@@ -11,7 +12,7 @@ interface AttemptOptions {
   readonly budget: Budget;
   /** What is reserved of the lane's budget. */
   readonly amounts: Amounts;
-  readonly capClaim: Claim;
+  readonly capClaim: CapClaim;
   /** The headers are here, and observed by nobody yet. */
   readonly onHeaders: (reading: HeaderReading, isSuccess: boolean) => void;
   /** The input's real cost is known. */
@@ -88,13 +89,13 @@ export class Attempt {
         this.#wasSent = true;
         const now = clock.monotonic();
         this.#reservation.sent(now);
-        capClaim.sent(now);
+        capClaim.sent();
         this.#watchdog.awaitHeaders();
       },
       onHeaders: (headers, isSuccess) => {
         this.#reading = readHeaders(headers, clock.now());
         this.#headersAt = clock.monotonic();
-        capClaim.arrived(this.#headersAt);
+        capClaim.arrived(isSuccess, this.#headersAt);
         this.#watchdog.sawBytes();
         this.#options.onHeaders(this.#reading, isSuccess);
       },
@@ -141,6 +142,6 @@ export class Attempt {
     this.#watchdog.dispose();
     const now = this.#options.clock.monotonic();
     this.#reservation.end(outcome, now);
-    this.#options.capClaim.end(outcome, now);
+    this.#options.capClaim.end(now);
   }
 }

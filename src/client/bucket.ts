@@ -31,7 +31,10 @@ export class Bucket {
   #updatedAt = 0;
   /** Expected of running requests and not yet debited. */
   #pledged = 0;
-  /** All that was ever debited less what was given back: the difference of two readings is what was spent between. */
+  /**
+   * All that was ever debited, so the difference of two readings is what was spent between. What is given back does not
+   * lower it: that was mostly debited before the earlier reading, and would pass for room the server never told of.
+   */
   #spentTotal = 0;
 
   get limit(): number | undefined {
@@ -79,7 +82,7 @@ export class Bucket {
   spend(amount: number, now: number): void {
     this.#refill(now);
     this.#level = this.#limit === undefined ? this.#level - amount : Math.min(this.#level - amount, this.capacity);
-    this.#spentTotal += amount;
+    if (amount > 0) this.#spentTotal += amount;
   }
 
   pledge(amount: number): void {

@@ -12,18 +12,6 @@ export interface Shortage<Reason> {
   readonly at: number;
 }
 
-/** Held from dispatch until the usage is known. Every method may be called at any time; after `end` none has effect. */
-export interface Claim {
-  /** The request leaves now. */
-  sent(now: number): void;
-  /** The server has it: its headers are here. */
-  arrived(now: number): void;
-  settleInput(tokens: number, now: number): void;
-  /** Output so far, in all. */
-  produced(tokens: number, now: number): void;
-  end(outcome: ClaimOutcome, now: number): void;
-}
-
 /**
  * - `served`: what is settled counts
  * - `refused`: the server took nothing for it
@@ -113,11 +101,15 @@ export class Budget {
     return tightest;
   }
 
-  /** Refused although the bucket was full: no waiting helps. */
-  isBeyondCapacity(dimension: Dimension, amounts: Amounts, reading: HeaderReading | undefined): boolean {
-    const { remaining, remainingError } = reading?.[dimension] ?? { remaining: undefined, remainingError: 0 };
-    const { capacity } = this.#buckets[dimension];
-    return remaining !== undefined && remaining + remainingError >= capacity && amounts[dimension] > capacity;
+  /**
+   * Refused at a full bucket of input that seems too small for it, and with no other bucket empty. Seen once it may
+   * still be a limit the headers do not show and an estimate that is too high.
+   */
+  isBeyondCapacity({ inputTokens }: Amounts, reading: HeaderReading | undefined): boolean {
+    const { remaining, remainingError } = reading?.inputTokens ?? { remaining: undefined, remainingError: 0 };
+    if (reading?.requests?.remaining === 0 || reading?.outputTokens?.remaining === 0) return false;
+    const { capacity } = this.#buckets.inputTokens;
+    return remaining !== undefined && remaining + remainingError >= capacity && inputTokens > capacity;
   }
 
   snapshot(dimension: Dimension, now: number): BucketState | undefined {
@@ -140,9 +132,10 @@ export class Budget {
 
 /**
  * One request's part of a budget. All of it is pledged first. The server debits the request and its input when it admits
- * it, so both are debited when it leaves, and corrected later; output is debited as it is produced.
+ * it, so both are debited when it leaves, and corrected later; output is debited as it is produced. Every method may be
+ * called at any time; after `end` none has effect.
  */
-export class Reservation implements Claim {
+export class Reservation {
   readonly #buckets: Readonly<Record<Dimension, Bucket>>;
   readonly #onObserved: (dimension: Dimension, epochNow: number) => void;
   readonly amounts: Amounts;
@@ -167,6 +160,7 @@ export class Reservation implements Claim {
     this.#marks = this.#mark(now);
   }
 
+  /** The request leaves now. */
   sent(now: number): void {
     if (this.#hasEnded) return;
     for (const dimension of ['requests', 'inputTokens'] as const) {
@@ -176,15 +170,14 @@ export class Reservation implements Claim {
     this.#marks = this.#mark(now);
   }
 
-  arrived(): void {}
-
-  /** Reads the headers of this request's response. A refusal debits nothing, so it is not in the reading. */
+  /** Reads the headers of this request's response. An error debits nothing, or its reading shows what it did debit. */
   observe(reading: HeaderReading, isAdmitted: boolean, now: number, epochNow: number): void {
     for (const dimension of dimensions) {
       const bucketReading: BucketReading | undefined = reading[dimension];
       if (!bucketReading) continue;
-      const ownCost = isAdmitted ? this.#spent[dimension] : 0;
-      this.#buckets[dimension].observe(bucketReading, this.#marks[dimension], ownCost, now);
+      // Given back before it is read, or the mirror would be raised to the reading and then by the same amount again.
+      if (!isAdmitted && !this.#hasEnded && dimension !== 'outputTokens') this.#setSpent(dimension, 0, now);
+      this.#buckets[dimension].observe(bucketReading, this.#marks[dimension], this.#spent[dimension], now);
       this.#onObserved(dimension, epochNow);
     }
   }
@@ -195,6 +188,7 @@ export class Reservation implements Claim {
     this.#isInputSettled = true;
   }
 
+  /** Output so far, in all. */
   produced(tokens: number, now: number): void {
     if (this.#hasEnded) return;
     this.#setSpent('outputTokens', tokens, now);

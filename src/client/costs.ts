@@ -32,9 +32,18 @@ export class Costs {
     };
   }
 
-  /** The user's caps hold for certain, so all that may be produced is held. */
+  /**
+   * The user's caps hold for certain, so all that may be produced is held, and more input than is expected; yet no more
+   * than the cap, unless even what is expected exceeds it.
+   */
   capAmountsOf({ demand }: Task<unknown>, amounts: Amounts): Amounts {
-    return { ...amounts, outputTokens: this.#caps.clampOutput(demand.maxOutputTokens) };
+    const { model, rawInputTokens, maxOutputTokens } = demand;
+    const cautious = model === undefined ? 0 : this.#tokens.estimateCautiously(rawInputTokens, model);
+    return {
+      ...amounts,
+      inputTokens: Math.max(this.#caps.clampInput(cautious), amounts.inputTokens),
+      outputTokens: this.#caps.clampOutput(maxOutputTokens),
+    };
   }
 
   learnInput({ demand }: Task<unknown>, { inputTokens, cacheReadTokens, cacheWriteTokens }: Usage): void {

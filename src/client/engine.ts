@@ -1,5 +1,6 @@
-import { AnswerReader } from './answer';
 import type { Adapter, AdapterLoader } from './adapter';
+import { AnswerReader } from './answer';
+import { getApiKey } from './apiKey';
 import { parseBaseUrl } from './baseUrl';
 import type { Clock } from './clock';
 import { CoalescedEvent } from './coalescedEvent';
@@ -16,7 +17,6 @@ import { countRawTokens, TokenEstimator } from './tokens';
 import type { Client, ClientOptions, Disposable, LaneSnapshot, ModelInfo, Run, RunResult, SendRequest } from './types';
 import { UserCaps } from './userCaps';
 import { checkOptions, findCountFault, findFault } from './validate';
-import { KeyUnavailable } from './verdict';
 
 /** What a client needs of the world; tests bring their own. */
 export interface Environment {
@@ -65,7 +65,7 @@ export class Engine implements Client {
       maxConcurrent: options.limits?.maxConcurrent,
       policy: this.#policy,
       tokens: new TokenEstimator(),
-      getApiKey: () => this.#getApiKey(),
+      getApiKey: () => getApiKey(options.apiKey),
       getAdapter: () => this.#getAdapter(),
       onFreed: () => this.#pumpAll(),
       onChanged: () => this.#quotaChanged.fire(),
@@ -75,7 +75,8 @@ export class Engine implements Client {
     };
   }
 
-  send(request: SendRequest): Run {
+  send(submitted: SendRequest): Run {
+    const request = copyOf(submitted);
     const events = new EventLog();
     const reader = new AnswerReader(this.#environment.clock, {
       begin: () => task.outputBegan(),
@@ -108,18 +109,26 @@ export class Engine implements Client {
   }
 
   countTokens(request: Pick<SendRequest, 'model' | 'system' | 'messages' | 'signal'>): Promise<number> {
+    const { model, system, messages } = copyOf(request);
     const task = this.#createTask({
       priority: 'interactive',
       demand: noDemand,
       maxWaitMs: this.#policy.maxWaitMs,
-      perform: (adapter, call) => adapter.countTokens(request, call),
+      perform: (adapter, call) => adapter.countTokens({ model, system, messages }, call),
     });
-    this.#submit(task, this.#utilityLanes, utilityGroups.countTokens, findCountFault(request), request.signal);
+    this.#submit(
+      task,
+      this.#utilityLanes,
+      utilityGroups.countTokens,
+      findCountFault({ model, messages }),
+      request.signal,
+    );
     return task.result;
   }
 
   async models(): Promise<readonly ModelInfo[]> {
     const models: ModelInfo[] = [];
+    const cursors = new Set<string>();
     let cursor: string | undefined;
     do {
       const after = cursor;
@@ -131,8 +140,11 @@ export class Engine implements Client {
       });
       this.#submit(task, this.#utilityLanes, utilityGroups.models, undefined, undefined);
       const page = await task.result;
+      // Who does not know the cursor answers with the same page for ever.
+      if (page.next !== undefined && cursors.has(page.next)) break;
       models.push(...page.models);
       cursor = page.next;
+      if (cursor !== undefined) cursors.add(cursor);
     } while (cursor !== undefined);
     return models;
   }
@@ -152,7 +164,7 @@ export class Engine implements Client {
 
   /** Reserved and not yet settled, over all lanes: 0 when nothing runs. For tests. */
   get pledged(): number {
-    return [...this.#allLanes()].reduce((total, lane) => total + lane.pledged, this.#caps.running);
+    return [...this.#allLanes()].reduce((total, lane) => total + lane.pledged, this.#caps.held);
   }
 
   #createTask<T>(options: Omit<TaskOptions<T>, 'clock' | 'sequence'>): Task<T> {
@@ -200,20 +212,6 @@ export class Engine implements Client {
     yield* this.#utilityLanes.values();
   }
 
-  async #getApiKey(): Promise<string> {
-    const { apiKey } = this.#options;
-    if (typeof apiKey === 'string') return apiKey;
-    let key: string;
-    try {
-      key = await apiKey();
-    } catch (cause) {
-      throw new KeyUnavailable('Failed to get the key: its provider threw', { cause });
-    }
-    if (typeof key !== 'string' || key === '')
-      throw new KeyUnavailable('Failed to get the key: its provider gave none');
-    return key;
-  }
-
   /** Loaded once; a failure is tried again by the next request. */
   #getAdapter(): Promise<Adapter> {
     const { fetch } = this.#options;
@@ -231,6 +229,11 @@ export class Engine implements Client {
     await Promise.all([...this.#allLanes()].map((lane) => lane.close()));
     this.#quotaChanged.dispose();
   }
+}
+
+/** What is sent, perhaps much later, is what was handed in; the caller's list of messages goes on growing. */
+function copyOf<T extends Pick<SendRequest, 'messages'>>(request: T): T {
+  return Array.isArray(request.messages) ? { ...request, messages: [...request.messages] } : request;
 }
 
 /** `undefined` for what cannot be sent: callers may be plain JavaScript, and `send` must not throw. */

@@ -31,6 +31,8 @@ const tokenRoundingError = 500;
 const secondMs = 1000;
 /** A difference to the server's Date header below this is its resolution and the way here, not a wrong clock. */
 const clockToleranceMs = 2 * secondMs;
+/** A hundred years: longer than anyone waits, and short enough that the moment it ends is still a date. */
+const longestRetryAfterMs = 100 * 365 * 86_400_000;
 
 /**
  * The one place where response headers are understood: Anthropic's, OpenAI's, and the plain and IETF rate-limit
@@ -51,7 +53,7 @@ export function readHeaders(headers: Headers, nowMs: number): HeaderReading {
     requests,
     inputTokens,
     outputTokens: anthropicBucket(headers, 'output-tokens', tokenRoundingError, server),
-    retryAfterMs: readRetryAfter(headers, server) ?? resetOfEmpty(requests, inputTokens),
+    retryAfterMs: clampWait(readRetryAfter(headers, server) ?? resetOfEmpty(requests, inputTokens)),
     shouldRetry: readBoolean(headers.get('x-should-retry')),
     organization: headers.get('anthropic-organization-id') ?? undefined,
     requestId: headers.get('request-id') ?? headers.get('x-request-id') ?? undefined,
@@ -61,13 +63,16 @@ export function readHeaders(headers: Headers, nowMs: number): HeaderReading {
 interface ServerClock {
   readonly nowMs: number;
   readonly errorMs: number;
+  /** The Date header as it stands; `undefined` without one. */
+  readonly dateMs: number | undefined;
 }
 
 /** Resets and HTTP dates are in the server's time; ours may be minutes off. */
 function serverClock(headers: Headers, nowMs: number): ServerClock {
   const dateMs = parseDate(headers.get('date'));
-  if (Number.isNaN(dateMs) || Math.abs(dateMs - nowMs) <= clockToleranceMs) return { nowMs, errorMs: 0 };
-  return { nowMs: dateMs + secondMs / 2, errorMs: secondMs };
+  if (Number.isNaN(dateMs)) return { nowMs, errorMs: 0, dateMs: undefined };
+  if (Math.abs(dateMs - nowMs) <= clockToleranceMs) return { nowMs, errorMs: 0, dateMs };
+  return { nowMs: dateMs + secondMs / 2, errorMs: secondMs, dateMs };
 }
 
 function anthropicBucket(
@@ -130,20 +135,35 @@ function plainBucket(headers: Headers, server: ServerClock): BucketReading | und
   });
 }
 
-function reading(parts: BucketReading): BucketReading | undefined {
-  return parts.limit === undefined && parts.remaining === undefined ? undefined : parts;
+function reading({ limit, ...parts }: BucketReading): BucketReading | undefined {
+  // Nothing ever flows into a bucket of 0, so no wait would end: such a limit is a gateway's word for "none".
+  const usable = limit !== undefined && limit > 0 ? limit : undefined;
+  return usable === undefined && parts.remaining === undefined ? undefined : { limit: usable, ...parts };
 }
 
-/** Seconds or an HTTP date (RFC 9110, section 10.2.3); `retry-after-ms` is finer where a server sends it. */
+/**
+ * Seconds or an HTTP date (RFC 9110, section 10.2.3), and `retry-after-ms` where a server sends it. They should agree;
+ * where they do not, the longest is the one that breaks none of them.
+ */
 function readRetryAfter(headers: Headers, server: ServerClock): number | undefined {
-  const milliseconds = readNumber(headers.get('retry-after-ms'));
-  if (milliseconds !== undefined) return milliseconds;
   const text = headers.get('retry-after');
   const seconds = readNumber(text);
-  if (seconds !== undefined) return seconds * secondMs;
-  const dateMs = parseDate(text);
-  if (!Number.isNaN(dateMs)) return Math.max(dateMs - server.nowMs, 0) + server.errorMs;
-  return readUnifiedReset(headers, server);
+  const dateMs = seconds === undefined ? parseDate(text) : Number.NaN;
+  const told = [
+    readNumber(headers.get('retry-after-ms')),
+    seconds === undefined ? undefined : seconds * secondMs,
+    Number.isNaN(dateMs) ? undefined : waitUntil(dateMs, server),
+  ].filter((each) => each !== undefined);
+  return told.length > 0 ? Math.max(...told) : readUnifiedReset(headers, server);
+}
+
+/** Between two moments of the server's own clock: ours, however little it is off, would undercut it. */
+function waitUntil(atMs: number, { nowMs, dateMs }: ServerClock): number {
+  return Math.max(atMs - (dateMs ?? nowMs), 0);
+}
+
+function clampWait(ms: number | undefined): number | undefined {
+  return ms === undefined ? undefined : Math.min(ms, longestRetryAfterMs);
 }
 
 /** A gateway that names no time to retry at still says when its empty bucket changes. */
@@ -157,7 +177,7 @@ function resetOfEmpty(...buckets: readonly (BucketReading | undefined)[]): numbe
 function readUnifiedReset(headers: Headers, server: ServerClock): number | undefined {
   const resetSeconds = readNumber(headers.get('anthropic-ratelimit-unified-reset'));
   if (headers.get('anthropic-ratelimit-unified-status') !== 'rejected' || resetSeconds === undefined) return undefined;
-  return Math.max(resetSeconds * secondMs - server.nowMs, 0) + server.errorMs;
+  return waitUntil(resetSeconds * secondMs, server);
 }
 
 /** An HTTP date or RFC 3339; `Date.parse` alone makes a date of almost anything, `-5` included. */

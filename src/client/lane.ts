@@ -4,16 +4,16 @@ import { Admission } from './admission';
 import type { Means, Wait } from './admission';
 import { Attempt } from './attempt';
 import { Budget } from './budget';
-import type { Amounts, Dimension } from './budget';
+import type { Amounts, ClaimOutcome, Dimension } from './budget';
 import { Costs } from './costs';
 import { Gate } from './gate';
 import type { HeaderReading } from './headers';
+import { judge } from './judge';
 import type { LaneContext } from './laneContext';
 import { Queue } from './queue';
 import { Recovery } from './recovery';
 import type { Task } from './task';
 import type { BucketSnapshot, Disposable, LaneSnapshot, Priority, RetryReason } from './types';
-import { judge } from './verdict';
 
 type AnyTask = Task<unknown>;
 
@@ -37,6 +37,10 @@ export class Lane {
   readonly #ended = new Set<Promise<void>>();
   #organization: string | undefined;
   #budget = new Budget();
+  /** Those of former organizations in which something is still reserved. */
+  #formerBudgets: readonly Budget[] = [];
+  /** Refused once although the bucket of input was full. */
+  readonly #refusedAtFull = new WeakSet<AnyTask>();
   #timer: Disposable | undefined;
   /** What the first in the queue waits for, as the last `pump` found it. */
   #blockedBy: Wait | undefined;
@@ -57,10 +61,9 @@ export class Lane {
 
   submit(task: AnyTask): void {
     const readyAt = this.#admission.estimateStart(task, this.#queue, this.#means);
-    task.tellQueued(
-      this.#queue.lengthBefore(task.priority) + 1,
-      readyAt === undefined ? undefined : this.#admission.toEpoch(readyAt),
-    );
+    const ahead = this.#queue.lengthBefore(task.priority);
+    task.tellQueued(ahead + 1, readyAt === undefined ? undefined : this.#admission.toEpoch(readyAt));
+    if (this.#blockedBy) this.#admission.tellNewcomer(task, ahead, this.#blockedBy, this.#means);
     this.#queue.push(task);
     task.onSettled(() => {
       if (this.#queue.remove(task)) this.pump();
@@ -89,7 +92,7 @@ export class Lane {
       if (wait) {
         this.#blockedBy = wait;
         this.#admission.tellWaits(this.#queue, wait, means);
-        this.#timer = this.#context.clock.schedule(() => this.pump(), wait.at - means.now);
+        this.#timer = this.#context.clock.schedule(() => this.#context.onFreed(), wait.at - means.now);
         return;
       }
       this.#queue.remove(task);
@@ -119,7 +122,7 @@ export class Lane {
 
   /** What is reserved and not yet settled: 0 when nothing runs. */
   get pledged(): number {
-    return this.#budget.pledged;
+    return [this.#budget, ...this.#formerBudgets].reduce((sum, { pledged }) => sum + pledged, 0);
   }
 
   /** Resolves when the last attempt has ended; that no new ones come is the caller's to see to. */
@@ -152,7 +155,7 @@ export class Lane {
       onHeaders: (reading, isSuccess) => this.#sawHeaders(attempt, reading, isSuccess),
       onUsage: (usage) => {
         this.#costs.learnInput(task, usage);
-        this.pump();
+        this.#context.onFreed();
       },
     });
     this.#running.add(attempt);
@@ -196,57 +199,62 @@ export class Lane {
     const { clock, policy, onSpendLimit } = this.#context;
     const now = clock.monotonic();
     const { verdict, message, cause } = judge(error, attempt, sent, clock.now());
-    const requestId = attempt.reading?.requestId;
+    const { amounts, reading, startedAt, headersAt } = attempt;
+    const requestId = reading?.requestId;
+    // What a former organization was told says nothing about this one.
+    const isCurrent = attempt.budget === this.#budget;
     if (verdict.kind === 'final') {
       const details = { until: verdict.until, requestId, cause };
       task.fail(verdict.reason, message, details);
-      if (verdict.reason === 'spendLimit') onSpendLimit(message, details);
+      if (verdict.reason === 'spendLimit' && isCurrent) onSpendLimit(message, details);
       this.#finish(attempt, attempt.wasSent ? 'failed' : 'refused');
       return;
     }
-    let retryAt: number;
+    let retryAt = now;
     let reason: RetryReason;
     if (verdict.kind === 'refused') {
       reason = verdict.isRamp ? 'rampLimited' : 'rateLimited';
-      const { amounts, reading, startedAt, headersAt } = attempt;
-      const dimension = verdict.isRamp ? undefined : this.#budget.findRefusedDimension(amounts, reading);
-      retryAt = this.#recovery.refused(
-        {
-          isRamp: verdict.isRamp,
-          isExplained: dimension !== undefined,
-          startedAt,
-          retryAt: verdict.retryAfterMs === undefined ? undefined : headersAt + verdict.retryAfterMs,
-          running: this.#running.size,
-        },
-        now,
-      );
-      if (dimension && this.#budget.isBeyondCapacity(dimension, amounts, reading)) {
-        task.fail('tooLarge', message, { requestId, cause });
+      const { isRamp, retryAfterMs } = verdict;
+      const running = this.#running.size;
+      this.#end(attempt, 'refused');
+      if (isCurrent) {
+        const dimension = isRamp ? undefined : this.#budget.findRefusedDimension(amounts, reading);
+        const namedAt = retryAfterMs === undefined ? undefined : headersAt + retryAfterMs;
+        const isExplained = dimension !== undefined;
+        retryAt = this.#recovery.refused({ isRamp, isExplained, startedAt, retryAt: namedAt, running }, now);
+        if (dimension) this.#budget.refuse(dimension, amounts, retryAt, now);
+        if (dimension === 'inputTokens' && this.#budget.isBeyondCapacity(amounts, reading)) {
+          if (this.#refusedAtFull.has(task)) task.fail('tooLarge', message, { requestId, cause });
+          this.#refusedAtFull.add(task);
+        }
       }
-      this.#finish(attempt, 'refused');
-      if (dimension) this.#budget.refuse(dimension, amounts, retryAt, now);
     } else {
       reason = verdict.reason;
-      retryAt = this.#recovery.failed(verdict.reason, attempt.startedAt, verdict.retryAfterMs, now);
-      this.#finish(attempt, 'failed');
+      retryAt = this.#recovery.failed(verdict.reason, startedAt, verdict.retryAfterMs, now);
+      this.#end(attempt, 'failed');
     }
-    if (task.isSettled) return;
     const until = this.#admission.toEpoch(retryAt);
     if (task.hasOutput || task.attempts >= policy.maxAttempts) {
       task.fail(reason === 'rampLimited' ? 'rateLimited' : reason, message, { until, requestId, cause });
-      return;
     }
-    task.tellRetrying(reason, until);
-    this.#queue.putBack(task);
-    this.pump();
-  }
-
-  #finish(attempt: Attempt, outcome: 'served' | 'refused' | 'failed'): void {
-    attempt.end(outcome);
-    if (!this.#running.delete(attempt)) return;
-    this.#recovery.ended(attempt.startedAt);
+    if (!task.isSettled) {
+      task.tellRetrying(reason, until);
+      this.#queue.putBack(task);
+    }
+    // Only now, or the next in line would start on what this one gave back.
     this.#context.onChanged();
     this.#context.onFreed();
+  }
+
+  #finish(attempt: Attempt, outcome: ClaimOutcome): void {
+    this.#end(attempt, outcome);
+    this.#context.onChanged();
+    this.#context.onFreed();
+  }
+
+  #end(attempt: Attempt, outcome: ClaimOutcome): void {
+    attempt.end(outcome);
+    if (this.#running.delete(attempt)) this.#recovery.ended(attempt.startedAt);
   }
 
   #learn(task: AnyTask, attempt: Attempt, isWhole: boolean): void {
@@ -256,10 +264,9 @@ export class Lane {
   }
 
   #sawHeaders(attempt: Attempt, reading: HeaderReading, isSuccess: boolean): void {
-    if (attempt.budget === this.#budget) {
-      this.#adopt(attempt, reading.organization);
-      attempt.observe(reading, isSuccess);
-    }
+    if (attempt.budget !== this.#budget) return;
+    this.#adopt(attempt, reading.organization);
+    attempt.observe(reading, isSuccess);
     if (isSuccess) {
       this.#recovery.accepted(attempt.startedAt, this.#budget.isKnown);
       this.pump();
@@ -274,6 +281,7 @@ export class Lane {
   #adopt(attempt: Attempt, organization: string | undefined): void {
     if (organization === undefined || organization === this.#organization) return;
     if (this.#organization !== undefined) {
+      this.#formerBudgets = [...this.#formerBudgets, this.#budget].filter(({ pledged }) => pledged > 0);
       this.#budget = new Budget();
       this.#recovery.forgetLimits();
       attempt.moveTo(this.#budget);

@@ -15,7 +15,7 @@ export interface LaneContext {
   readonly tokens: TokenEstimator;
   readonly getApiKey: () => Promise<string>;
   readonly getAdapter: () => Promise<Adapter>;
-  /** Something that all lanes share was given back. */
+  /** Something that all lanes share was given back, or has become free with time: whoever is most urgent goes first. */
   readonly onFreed: () => void;
   /** The snapshot changed by more than the passing of time. */
   readonly onChanged: () => void;

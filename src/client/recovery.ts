@@ -84,14 +84,18 @@ export class Recovery {
   /** @returns when it may be tried again */
   refused({ isRamp, isExplained, startedAt, retryAt, running }: Refusal, now: number): number {
     // Those that were under way when the first refusal came only repeat it.
-    if (startedAt >= this.#refusedAt) {
+    const isNews = startedAt >= this.#refusedAt;
+    if (isNews) {
       this.#refusals++;
       this.#refusedAt = now;
       if (isRamp) this.#slowStart.rampRefused();
       else if (!isExplained) this.#slowStart.refused(running);
     }
     const heldUntil = this.#hold?.until ?? 0;
-    const until = retryAt ?? (heldUntil > now ? heldUntil : now + backoffMs(this.#refusals, undefined, this.#random));
+    const backoff = () => now + backoffMs(this.#refusals, undefined, this.#random);
+    let until = retryAt ?? (heldUntil > now ? heldUntil : backoff());
+    // A time that was named and did not hold may be wrong again, and 0 would be asked for without end.
+    if (isNews && this.#refusals > 1) until = Math.max(until, backoff());
     this.holdUntil(isRamp ? 'rampLimited' : 'rateLimited', until);
     return Math.max(until, heldUntil);
   }
@@ -104,5 +108,7 @@ export class Recovery {
   /** Nothing is known any more about what the server bears. */
   forgetLimits(): void {
     this.#slowStart = new SlowStart();
+    this.#hold = undefined;
+    this.#refusals = 0;
   }
 }

@@ -3,10 +3,12 @@
  * into one minute by whoever measures.
  */
 export const windowMs = 60_000 + 10;
-/** Entries closer than this are kept as one, dated to the later: never too short, and the list stays small. */
+/** What comes within this is kept as one entry, dated to the latest: never too short, and the list stays small. */
 const mergeMs = 250;
 
 interface Entry {
+  /** The first amount came: from here, or a steady trickle would be one entry for ever. */
+  readonly openedAt: number;
   at: number;
   amount: number;
 }
@@ -46,6 +48,11 @@ export class SlidingWindow {
     return now + windowMs;
   }
 
+  /** With no date yet: 0 when nothing runs. */
+  get held(): number {
+    return this.#held;
+  }
+
   hold(amount: number): void {
     this.#held += amount;
   }
@@ -60,11 +67,11 @@ export class SlidingWindow {
     this.#expire(now);
     this.#dated += amount;
     const last = this.#entries.at(-1);
-    if (last && this.#entries.length > this.#first && now - last.at < mergeMs) {
+    if (last && this.#entries.length > this.#first && now - last.openedAt < mergeMs) {
       last.at = now;
       last.amount += amount;
     } else {
-      this.#entries.push({ at: now, amount });
+      this.#entries.push({ openedAt: now, at: now, amount });
     }
   }
 

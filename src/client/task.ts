@@ -60,6 +60,7 @@ export class Task<T> implements Waiting {
   readonly #onSettled: (() => void)[] = [];
   #attempts = 0;
   #isSettled = false;
+  #isRunning = false;
   #lastWait: { readonly reason: WaitReason; readonly until: number } | undefined;
   #deadline: Disposable | undefined;
 
@@ -134,11 +135,13 @@ export class Task<T> implements Waiting {
 
   tellStarted(): void {
     this.#attempts++;
+    this.#isRunning = true;
     this.#lastWait = undefined;
     this.#tell({ type: 'started', attempt: this.#attempts });
   }
 
   tellRetrying(reason: RetryReason, until: number): void {
+    this.#isRunning = false;
     this.#lastWait = { reason: reason === 'stalled' || reason === 'incomplete' ? 'network' : reason, until };
     this.#tell({ type: 'retrying', attempt: this.#attempts + 1, reason, until });
   }
@@ -149,11 +152,10 @@ export class Task<T> implements Waiting {
 
   #giveUp(): void {
     const waited = this.#lastWait;
-    // Without a wait an attempt is under way and the server silent.
-    const reason = waited ? failureOfWait(waited.reason) : 'stalled';
+    const reason = this.#isRunning ? 'stalled' : waited ? failureOfWait(waited.reason) : 'rateLimited';
     this.fail(
       reason,
-      `Failed to get an answer within ${this.#options.maxWaitMs} ms: ${waited?.reason ?? 'no output yet'}`,
+      `Failed to get an answer within ${this.#options.maxWaitMs} ms: ${this.#isRunning ? 'no output yet' : (waited?.reason ?? 'turn')}`,
       {
         until: waited?.until,
       },

@@ -29,8 +29,14 @@ const initialDeviation = 0.2;
 const smallestDeviation = 0.01;
 /** Weight of the newest report: some twenty of them are remembered. */
 const learningRate = 0.1;
+/** What the first guess at the spread counts for beside the reports: one or two that agree prove little. */
+const pseudoReports = 0.5;
 /** Admitting at the mean plus this many deviations is short about one time in ten, by little. */
 const admissionDeviations = 1.3;
+/** For what must not be exceeded: short about one time in a thousand… */
+const cautiousDeviations = 3;
+/** …and never closer than this share, however well the reports agreed so far. */
+const cautiousMargin = 0.1;
 
 interface Calibration {
   ratio: number;
@@ -48,15 +54,27 @@ export class TokenEstimator {
     return Math.ceil(rawTokens * (ratio + admissionDeviations * Math.sqrt(variance)));
   }
 
+  /** What an input of so many raw tokens will hardly exceed. */
+  estimateCautiously(rawTokens: number, model: string): number {
+    const { ratio, variance } = this.#of(model);
+    return Math.ceil(rawTokens * (ratio + Math.max(cautiousDeviations * Math.sqrt(variance), cautiousMargin * ratio)));
+  }
+
   /** Told with each answer's whole input, cache reads and writes included. */
   calibrate(rawTokens: number, model: string, actualTokens: number): void {
     if (rawTokens <= 0 || actualTokens <= 0) return;
     const calibration = this.#of(model);
-    const error = actualTokens / rawTokens - calibration.ratio;
+    const actualRatio = actualTokens / rawTokens;
+    if (calibration.reports === 0) {
+      // How far the guess was off is the model's, and says nothing of how far its requests lie apart.
+      calibration.ratio = actualRatio;
+      calibration.variance = (initialDeviation * actualRatio) ** 2;
+    }
+    const error = actualRatio - calibration.ratio;
     calibration.reports++;
     // The first reports count in full, or a wrong guess would linger.
-    const weight = Math.max(learningRate, 1 / calibration.reports);
-    calibration.ratio += weight * error;
+    calibration.ratio += Math.max(learningRate, 1 / calibration.reports) * error;
+    const weight = Math.max(learningRate, 1 / (calibration.reports + pseudoReports));
     calibration.variance = Math.max(
       (1 - weight) * (calibration.variance + weight * error * error),
       (smallestDeviation * calibration.ratio) ** 2,

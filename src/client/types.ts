@@ -36,7 +36,7 @@ export interface RequestBody {
 export interface SendRequest extends RequestBody {
   /** Default: `normal`. */
   readonly priority?: Priority | undefined;
-  /** Who submitted this work; sources share a lane fairly. Default: one common source. */
+  /** Who submitted this work. Without effect for now: all sources wait in one line. Default: one common source. */
   readonly source?: string | undefined;
   /** Cancels the run, as `Run.cancel()` does. */
   readonly signal?: AbortSignal | undefined;

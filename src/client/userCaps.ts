@@ -1,5 +1,5 @@
 import { dimensions } from './budget';
-import type { Amounts, Claim, ClaimOutcome, Dimension, Shortage } from './budget';
+import type { Amounts, Dimension, Shortage } from './budget';
 import { SlidingWindow } from './slidingWindow';
 import type { UserLimits } from './types';
 
@@ -25,10 +25,6 @@ export class UserCaps {
     this.#maxConcurrent = maxConcurrent ?? Infinity;
   }
 
-  get running(): number {
-    return this.#running;
-  }
-
   get isConcurrencyReached(): boolean {
     return this.#running >= this.#maxConcurrent;
   }
@@ -36,6 +32,10 @@ export class UserCaps {
   /** An answer is not allowed to be longer than what the cap leaves for a whole minute. */
   clampOutput(maxTokens: number): number {
     return Math.min(maxTokens, this.#windows.outputTokens?.cap ?? Infinity);
+  }
+
+  clampInput(tokens: number): number {
+    return Math.min(tokens, this.#windows.inputTokens?.cap ?? Infinity);
   }
 
   canEverHold(amounts: Amounts): boolean {
@@ -49,21 +49,23 @@ export class UserCaps {
     return at > now ? { reason: 'userLimit', at } : undefined;
   }
 
-  reserve(amounts: Amounts): Claim {
+  reserve(amounts: Amounts): CapClaim {
     this.#running++;
     return new CapClaim(this.#windows, amounts, () => this.#running--);
   }
 
-  /** What running requests hold and the server is not known to have: 0 when nothing runs. */
-  held(now: number): number {
-    return dimensions.reduce((sum, dimension) => sum + (this.#windows[dimension]?.total(now) ?? 0), 0);
+  /** Held and not yet dated, running requests included: 0 when nothing runs. */
+  get held(): number {
+    return dimensions.reduce((sum, dimension) => sum + (this.#windows[dimension]?.held ?? 0), this.#running);
   }
 }
 
-class CapClaim implements Claim {
+/** One request's part of the caps. Every method may be called at any time; after `end` none has effect. */
+export class CapClaim {
   readonly #windows: Windows;
   readonly #onEnd: () => void;
   #wasSent = false;
+  #wasDeclined = false;
   /** Still held, by dimension. */
   readonly #held: Record<Dimension, number>;
   #output = 0;
@@ -76,11 +78,14 @@ class CapClaim implements Claim {
     for (const dimension of dimensions) windows[dimension]?.hold(amounts[dimension]);
   }
 
+  /** The request leaves now. */
   sent(): void {
     this.#wasSent = true;
   }
 
-  arrived(now: number): void {
+  /** The server has it: its headers are here, those of an error when `isSuccess` is false. */
+  arrived(isSuccess: boolean, now: number): void {
+    this.#wasDeclined = !isSuccess;
     if (!this.#hasEnded) this.#date('requests', now);
   }
 
@@ -90,6 +95,7 @@ class CapClaim implements Claim {
     this.#windows.inputTokens?.date(tokens, now);
   }
 
+  /** Output so far, in all. */
   produced(tokens: number, now: number): void {
     if (this.#hasEnded) return;
     const added = Math.max(tokens - this.#output, 0);
@@ -100,12 +106,13 @@ class CapClaim implements Claim {
     this.#held.outputTokens -= held;
   }
 
-  end(outcome: ClaimOutcome, now: number): void {
+  end(now: number): void {
     if (this.#hasEnded) return;
     this.#hasEnded = true;
     // A request that left counts, whatever became of it: the cap is on what is sent.
     if (this.#wasSent) this.#date('requests', now);
-    if (this.#wasSent && outcome === 'served') this.#date('inputTokens', now);
+    // Only an error says that its input was not taken; a connection that is lost says nothing.
+    if (this.#wasSent && !this.#wasDeclined) this.#date('inputTokens', now);
     for (const dimension of dimensions) this.#release(dimension);
     this.#onEnd();
   }

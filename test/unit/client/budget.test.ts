@@ -83,6 +83,41 @@ describe('a budget', () => {
     assert.deepEqual(remaining(), [50, 30_000, 8_000]);
   });
 
+  it('is not raised by what an earlier request gives back before the headers of a later one come', () => {
+    const { budget, remaining } = setup();
+    const earlier = budget.reserve({ requests: 1, inputTokens: 10_000, outputTokens: 0 }, 0);
+    const later = budget.reserve({ requests: 1, inputTokens: 100, outputTokens: 0 }, 0);
+    earlier.sent(0);
+    later.sent(0);
+    earlier.settleInput(4_000, 0);
+    later.observe(readingOf(48, 26_000, 8_000), true, 0, 0);
+    assert.deepEqual(remaining().slice(0, 2), [48, 25_900]);
+  });
+
+  it('is not raised by the headers of a refusal and by what it gives back', () => {
+    const { budget, remaining } = setup();
+    budget.reserve({ requests: 40, inputTokens: 15_000, outputTokens: 0 }, 0).sent(0);
+    const refused = Array.from({ length: 8 }, () => budget.reserve(amounts, 0));
+    for (const reservation of refused) reservation.sent(0);
+    for (const reservation of refused) {
+      reservation.observe(readingOf(10, 15_000, 8_000), false, 0, 0);
+      reservation.end('refused', 0);
+    }
+    const [requests, input] = remaining();
+    assert.equal(requests, 10);
+    assert.ok(Math.abs((input ?? 0) - 15_000) <= 500, `${input} is within the rounding`);
+  });
+
+  it('is told of a request that seems too large only when nothing else can have been the reason', () => {
+    const { budget } = setup();
+    const large = { ...amounts, inputTokens: 31_000 };
+    assert.equal(budget.isBeyondCapacity(large, readingOf(10, 30_000, 8_000)), true);
+    assert.equal(budget.isBeyondCapacity(large, readingOf(0, 30_000, 8_000)), false);
+    assert.equal(budget.isBeyondCapacity(large, readingOf(10, 30_000, 0)), false);
+    assert.equal(budget.isBeyondCapacity(large, readingOf(10, 20_000, 8_000)), false);
+    assert.equal(budget.isBeyondCapacity(amounts, readingOf(10, 30_000, 8_000)), false);
+  });
+
   it('takes nothing for a request that never left', () => {
     const { budget, remaining } = setup();
     budget.reserve(amounts, 0).end('refused', 0);

@@ -68,10 +68,35 @@ describe('the headers of a response', () => {
     );
   });
 
+  for (const skewMs of [-1_900, -900, 900, 1_900]) {
+    it(`with a date to retry at never promise it too early, by a clock that is off by ${skewMs} ms`, () => {
+      for (let phaseMs = 0; phaseMs < 1_000; phaseMs += 100) {
+        // HTTP dates carry whole seconds: that of the answer is cut off, and that of the retry must not be.
+        const server = now + phaseMs + skewMs;
+        const retry = Math.ceil((server + 10_000) / 1_000) * 1_000;
+        const reading = readHeaders(
+          new Headers({ date: new Date(server).toUTCString(), 'retry-after': new Date(retry).toUTCString() }),
+          now + phaseMs,
+        );
+        const { retryAfterMs = 0 } = reading;
+        assert.ok(retryAfterMs >= retry - server && retryAfterMs <= 12_000, `${retryAfterMs}`);
+      }
+    });
+  }
+
+  it('that name a limit of 0 name none: no wait would ever end', () => {
+    const { requests } = read({ 'x-ratelimit-limit': '0', 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': '30' });
+    assert.equal(requests?.limit, undefined);
+    assert.equal(requests?.remaining, 0);
+    assert.equal(read({ 'anthropic-ratelimit-input-tokens-limit': '0' }).inputTokens, undefined);
+  });
+
   const retryAfters: readonly (readonly [Record<string, string>, number | undefined])[] = [
     [{ 'retry-after': '16' }, 16_000],
     [{ 'retry-after': '0.5' }, 500],
-    [{ 'retry-after': '16', 'retry-after-ms': '15500' }, 15_500],
+    [{ 'retry-after': '16', 'retry-after-ms': '15500' }, 16_000],
+    [{ 'retry-after': '1', 'retry-after-ms': '1500' }, 1_500],
+    [{ 'retry-after': '9'.repeat(20) }, 100 * 365 * 86_400_000],
     [{ 'retry-after': at(20_000).toUTCString() }, 20_000],
     [{ 'retry-after': at(-20_000).toUTCString() }, 0],
     [{ 'retry-after': 'soon' }, undefined],

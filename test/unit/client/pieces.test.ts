@@ -147,6 +147,16 @@ describe('token estimates', () => {
     assert.ok(estimate >= actual && estimate < actual * 1.1, `${estimate} for ${actual}`);
   });
 
+  it('keep a margin after a single report, and after many that agree where nothing may be exceeded', () => {
+    const estimator = new TokenEstimator();
+    estimator.calibrate(1_000, 'claude-new', 1_000);
+    assert.ok(estimator.estimate(1_000, 'claude-new') >= 1_100);
+    assert.ok(estimator.estimateCautiously(1_000, 'claude-new') >= 1_300);
+    for (let reports = 0; reports < 100; reports++) estimator.calibrate(1_000, 'claude-new', 1_000);
+    assert.ok(estimator.estimate(1_000, 'claude-new') < 1_050);
+    assert.equal(estimator.estimateCautiously(1_000, 'claude-new'), 1_100);
+  });
+
   it('count an image by what an image costs, not by its characters', () => {
     const image = { type: 'image', source: { type: 'base64', data: 'A'.repeat(1_000_000) } };
     assert.ok(countRawTokens({ messages: [{ role: 'user', content: [image] }] }) < 2_000);

@@ -20,6 +20,17 @@ describe('a sliding window', () => {
     assert.equal(window.readyAt(1, 100_000), 100_000);
   });
 
+  it('counts a steady trickle no longer than a minute and what is kept as one', () => {
+    const window = new SlidingWindow(10_000);
+    const stepMs = 50;
+    for (let now = 0; now < 4 * 60_000; now += stepMs) {
+      window.date(4, now);
+      const inMinute = 4 * Math.min(Math.floor(windowMs / stepMs) + 1, now / stepMs + 1);
+      const total = window.total(now);
+      assert.ok(total >= inMinute && total <= inMinute + 4 * 6, `${total} of ${inMinute} after ${now} ms`);
+    }
+  });
+
   it('never lets more than the cap into any minute, and never waits for longer than a minute', () => {
     const step = fc.record({ afterMs: fc.integer({ min: 0, max: 30_000 }), amount: fc.integer({ min: 1, max: 10 }) });
     fc.assert(

@@ -1,13 +1,9 @@
 import type { Adapter, Call } from './adapter';
+import { KeyUnavailable } from './apiKey';
 import { IncompleteAnswer } from './answer';
 import type { Attempt } from './attempt';
 import { classify } from './classify';
 import type { Verdict } from './classify';
-
-/** The provider of the key threw, or gave none. */
-export class KeyUnavailable extends Error {
-  override readonly name = 'KeyUnavailable';
-}
 
 interface Judgement {
   readonly verdict: Verdict;
@@ -45,6 +41,14 @@ export function judge(
     return { verdict: { kind: 'final', reason: 'invalid' }, message: 'Failed to load the SDK', cause: error };
   }
   const failure = sent.adapter.explain(error, sent.call);
+  if (!attempt.wasSent) {
+    // Nothing left, so neither the network nor the server had a part in it: it would fail the same way again.
+    return {
+      verdict: { kind: 'final', reason: 'invalid' },
+      message: `Failed to send the request: ${failure.message}`,
+      cause: undefined,
+    };
+  }
   const hints = attempt.reading ?? { retryAfterMs: undefined, shouldRetry: undefined };
   // The headers of a response that began well say nothing about an error in its middle.
   const verdict = classify(failure, failure.status === undefined ? noHints : hints, nowMs);

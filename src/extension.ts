@@ -6,6 +6,7 @@ import { askSelection } from './host/askSelection';
 import { ConversationFile } from './host/chat/conversationFile';
 import { ChatSession } from './host/chat/chatSession';
 import { ChatView } from './host/chat/chatView';
+import { startNewChat } from './host/chat/newChat';
 import { ClientService } from './host/clientService';
 import { takeDemoKey } from './host/demoKey';
 import { createHostApproval } from './host/keys/hostApproval';
@@ -52,10 +53,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     [commands.addKey]: () => keys.addKey(),
     [commands.manageKeys]: () => keys.manageKeys(),
     [commands.focusChat]: () => view.focus(),
-    [commands.newChat]: () => {
-      session.clear();
-      return view.focus();
-    },
+    [commands.newChat]: () => startNewChat(session, view),
     [commands.stop]: () => session.stop(),
     [commands.askSelection]: () => askSelection(session, view),
     [commands.summarizeSelection]: () => summaries.summarizeSelection(),

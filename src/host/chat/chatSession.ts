@@ -111,12 +111,23 @@ export class ChatSession implements Disposable {
     return [{ label: l10n.t('Chat'), status, cancel: () => this.stop() }];
   }
 
-  /** Forgets the conversation; the saved one too, if it is still on its way. */
-  clear(): void {
+  /** Forgets the conversation; the saved one too, if it is still on its way. Returns what was there. */
+  clear(): readonly Turn[] {
+    const erased = this.turns;
     this.#notice = undefined;
     this.#isSavedWanted = false;
     this.#conversation.clear();
     this.#emit(undefined);
+    return erased;
+  }
+
+  /** Puts back what `clear` returned. False, with nothing changed, when something new has begun. */
+  restore(turns: readonly Turn[]): boolean {
+    if (this.turns.length > 0) return false;
+    this.#conversation = this.#open(turns);
+    this.#options.file.save(this.turns);
+    for (const turn of this.turns) this.#emit({ kind: 'turn', turn });
+    return true;
   }
 
   /** A key or a setting changed: what could not be sent then may be sent now. */

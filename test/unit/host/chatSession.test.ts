@@ -216,6 +216,30 @@ describe('A saved conversation', () => {
     assert.deepEqual(saves, [[]]);
   });
 
+  it('can be had back after a new chat, and is saved again', async () => {
+    const { session, saves } = await setupLoaded({ saved: savedTurns });
+    const erased = session.clear();
+    const shown: string[] = [];
+    session.onDidChange((change) => {
+      if (change?.kind === 'turn') shown.push(change.turn.id);
+    });
+    assert.equal(session.restore(erased), true);
+    assert.deepEqual(session.turns, savedTurns);
+    assert.deepEqual(shown, ['saved']);
+    assert.deepEqual(saves.at(-1), savedTurns);
+  });
+
+  it('does not come back over a chat that has begun', async () => {
+    const { session } = await setupLoaded({ saved: savedTurns });
+    const erased = session.clear();
+    assert.equal(session.restore([{ role: 'user', id: 'new', at: 2, text: 'New', attachment: undefined }]), true);
+    assert.equal(session.restore(erased), false);
+    assert.deepEqual(
+      session.turns.map(({ id }) => id),
+      ['new'],
+    );
+  });
+
   it('is forgotten with a new chat', async () => {
     const { session, saves } = await setupLoaded({ saved: savedTurns });
     session.clear();

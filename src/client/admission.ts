@@ -1,4 +1,4 @@
-import type { Amounts, Budget } from './budget';
+import type { Amounts, Budget, Dimension, Shortage } from './budget';
 import type { Clock } from './clock';
 import type { Costs } from './costs';
 import type { Queue } from './queue';
@@ -82,25 +82,31 @@ export class Admission {
     return Math.max(wait?.at ?? now, budget.forecast(upToHere, now)?.at ?? now);
   }
 
-  /** The first in the queue waits for `first`; each one behind it also for what those before will take. */
-  tellWaits(queue: Queue<Task<unknown>>, first: Wait, { budget, now }: Means): void {
+  /**
+   * The first in the queue waits for `first`; each one behind it also for what those before will take. Newcomers are
+   * told at least once, wherever they stand, so that each knows why it waits.
+   */
+  tellWaits(
+    queue: Queue<Task<unknown>>,
+    first: Wait,
+    { budget, now }: Means,
+    newcomers: Iterable<Task<unknown>> = [],
+  ): void {
+    const tell = (task: Task<unknown>, own: Shortage<Dimension> | undefined) => {
+      const wait = own && own.at > first.at ? { ...own, isEstimate: false } : first;
+      task.tellWaiting(wait.reason, this.toEpoch(wait.at), wait.isEstimate);
+    };
     let upToHere: Amounts = { requests: 0, inputTokens: 0, outputTokens: 0 };
     let told = 0;
     for (const task of queue) {
       if (told++ === toldWaits) break;
       upToHere = sum(upToHere, this.#costs.amountsOf(task));
-      const own = told === 1 ? undefined : budget.forecast(upToHere, now);
-      const wait = own && own.at > first.at ? { ...own, isEstimate: false } : first;
-      task.tellWaiting(wait.reason, this.toEpoch(wait.at), wait.isEstimate);
+      tell(task, told === 1 ? undefined : budget.forecast(upToHere, now));
     }
-  }
-
-  /** The same for one who comes so late in the queue that changes are no longer told: once, so that it knows why it waits. */
-  tellNewcomer(task: Task<unknown>, ahead: number, first: Wait, { budget, now }: Means): void {
-    if (ahead < toldWaits) return;
-    const own = budget.forecast(multiply(this.#costs.amountsOf(task), ahead + 1), now);
-    const wait = own && own.at > first.at ? { ...own, isEstimate: false } : first;
-    task.tellWaiting(wait.reason, this.toEpoch(wait.at), wait.isEstimate);
+    for (const task of newcomers) {
+      if (task.hasToldWait || !queue.has(task)) continue;
+      tell(task, budget.forecast(multiply(this.#costs.amountsOf(task), queue.lengthBefore(task.priority)), now));
+    }
   }
 
   learnDuration(attemptMs: number): void {

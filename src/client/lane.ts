@@ -44,7 +44,8 @@ export class Lane {
   #timer: Disposable | undefined;
   /** What the first in the queue waits for, as the last `pump` found it. */
   #blockedBy: Wait | undefined;
-  #isTelling = false;
+  /** Those whom nobody has told yet what they wait for. */
+  #newcomers: AnyTask[] = [];
 
   constructor(group: string, context: LaneContext) {
     this.group = group;
@@ -61,9 +62,10 @@ export class Lane {
 
   submit(task: AnyTask): void {
     const readyAt = this.#admission.estimateStart(task, this.#queue, this.#means);
-    const ahead = this.#queue.lengthBefore(task.priority);
-    task.tellQueued(ahead + 1, readyAt === undefined ? undefined : this.#admission.toEpoch(readyAt));
-    if (this.#blockedBy) this.#admission.tellNewcomer(task, ahead, this.#blockedBy, this.#means);
+    task.tellQueued(
+      this.#queue.lengthBefore(task.priority) + 1,
+      readyAt === undefined ? undefined : this.#admission.toEpoch(readyAt),
+    );
     this.#queue.push(task);
     task.onSettled(() => {
       if (this.#queue.remove(task)) this.pump();
@@ -71,7 +73,7 @@ export class Lane {
     });
     // Behind others it cannot start, and many may come at once.
     if (this.#queue.first === task) this.pump();
-    else this.#tellSoon();
+    else this.#tellSoon(task);
     this.#context.onChanged();
   }
 
@@ -136,12 +138,12 @@ export class Lane {
     return { budget: this.#budget, running: this.#running.size, now: this.#context.clock.monotonic() };
   }
 
-  #tellSoon(): void {
-    if (this.#isTelling) return;
-    this.#isTelling = true;
+  #tellSoon(newcomer: AnyTask): void {
+    if (this.#newcomers.push(newcomer) > 1) return;
     queueMicrotask(() => {
-      this.#isTelling = false;
-      if (this.#blockedBy) this.#admission.tellWaits(this.#queue, this.#blockedBy, this.#means);
+      const newcomers = this.#newcomers;
+      this.#newcomers = [];
+      if (this.#blockedBy) this.#admission.tellWaits(this.#queue, this.#blockedBy, this.#means, newcomers);
     });
   }
 

@@ -38,6 +38,10 @@ export class Queue<T extends Waiting> {
     return this.#links.size;
   }
 
+  has(item: T): boolean {
+    return this.#links.has(item);
+  }
+
   get first(): T | undefined {
     for (const priority of order) {
       const link = this.#lines[priority].first;

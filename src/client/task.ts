@@ -86,6 +86,11 @@ export class Task<T> implements Waiting {
     return this.#isSettled;
   }
 
+  /** Since it was submitted or last started. */
+  get hasToldWait(): boolean {
+    return this.#lastWait !== undefined;
+  }
+
   get hasOutput(): boolean {
     return this.#options.partial?.() !== undefined;
   }

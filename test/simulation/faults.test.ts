@@ -69,15 +69,52 @@ describe('a run that meets a fault', () => {
     assert.ok(others.every(({ at }) => at - first.at >= 5_000));
   });
 
-  it('slows down after a ramp refusal', async () => {
-    const { send, server } = setup();
+  it('slows down after a ramp refusal: nobody before its time, then one, then more and more', async () => {
+    const simulator = { limits: { requestsPerMinute: 1_000, inputTokensPerMinute: 1e6, outputTokensPerMinute: 1e6 } };
+    const { send, server, time } = setup(undefined, {}, {}, simulator);
     await resultOf(send());
     server.faults.add({ kind: 'rampLimited', retryAfter: 3 });
-    const runs = Array.from({ length: 6 }, () => send());
+    const refused = send();
+    await time.pass(500);
+    await Promise.all([refused, ...Array.from({ length: 26 }, () => send())].map(resultOf));
+    assert.ok(refused.events.some((event) => event.type === 'retrying' && event.reason === 'rampLimited'));
+    const refusedAt = server.log.messages.find(({ status }) => status === 429)?.at ?? Infinity;
+    const startsAt = server.log.messages.flatMap(({ at }) => (at > refusedAt ? [at - refusedAt] : []));
+    const [first = 0] = startsAt;
+    assert.equal(startsAt.length, 27);
+    assert.ok(first >= 3_000 && first < 3_100);
+    // The headers take 50 ms, a whole answer 450.
+    const startsBetween = (fromMs: number, toMs: number) =>
+      startsAt.filter((at) => at - first >= fromMs && at - first < toMs).length;
+    assert.equal(startsBetween(0, 50), 1, 'one finds out for the others');
+    const rounds = [startsBetween(0, 450), startsBetween(450, 900)];
+    assert.deepEqual(rounds, [9, 18], 'twice as many in each round');
+  });
+
+  it('goes first when it is refused, even when a smaller one could go at once', async () => {
+    let isRefused = false;
+    const headers = {
+      'retry-after': '0',
+      'anthropic-ratelimit-input-tokens-limit': '30000',
+      'anthropic-ratelimit-input-tokens-remaining': '15000',
+    };
+    const { send, server } = setup(
+      undefined,
+      {},
+      {
+        fetch: (...request) => {
+          if (isRefused) return server.fetch(...request);
+          isRefused = true;
+          return Promise.resolve(new Response('{}', { status: 429, headers }));
+        },
+      },
+    );
+    const runs = ['large '.repeat(12_000), 'small'].map((content) => send({ messages: [{ role: 'user', content }] }));
     await Promise.all(runs.map(resultOf));
-    const told = runs.flatMap(({ events }) => events).find((event) => event.type === 'retrying');
-    assert.equal(told?.reason, 'rampLimited');
-    assert.ok(server.log.messages.filter(({ status }) => status === 429).length <= 1);
+    assert.deepEqual(
+      server.log.messages.map(({ body }) => JSON.stringify(body).match(/large|small/)?.[0]),
+      ['large', 'small'],
+    );
   });
 
   it('ends at once at the monthly cap, and says when it is lifted', async () => {
@@ -175,6 +212,24 @@ describe('a run that meets a fault', () => {
     assert.equal(error.reason, 'rateLimited');
     assert.ok(time.elapsedMs >= 20_000 && time.elapsedMs < 20_100);
     assert.ok(error.until !== undefined && error.until > time.clock.now() + 500_000);
+  });
+
+  it('gives up past maxWaitMs as stalled only while it is under way', async () => {
+    const { send } = setup({ kind: 'slowFirstByte', delayMs: 90_000 }, {}, { retry: { maxWaitMs: 20_000 } });
+    assert.equal((await failureOf(send())).reason, 'stalled');
+  });
+
+  it('gives up past maxWaitMs with the reason and the time, however many go before it', async () => {
+    const options = { retry: { maxWaitMs: 20_000 } };
+    const { send, time } = setup(undefined, {}, options, { limits: { requestsPerMinute: 1 } });
+    await resultOf(send());
+    send();
+    const bulk = send({ priority: 'background' });
+    for (let people = 0; people < 60; people++) send({ priority: 'interactive' });
+    const error = await failureOf(bulk);
+    assert.equal(error.reason, 'rateLimited');
+    assert.ok(error.until !== undefined && error.until > time.clock.now());
+    assert.ok(bulk.events.some((event) => event.type === 'waiting' && event.reason === 'requests'));
   });
 
   const broken = [

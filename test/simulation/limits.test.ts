@@ -165,6 +165,16 @@ describe('the limits', () => {
     assert.ok(ClientError.is(outcome, 'tooLarge'));
   });
 
+  it('do not make a request too large that was refused once at a full bucket, for another limit perhaps', async () => {
+    const { send, succeed, server } = setup({ limits: { inputTokensPerMinute: 3_000 } });
+    await succeed([send()]);
+    await stage.time.pass(60_000);
+    server.faults.add({ kind: 'rateLimited', retryAfter: 2 });
+    const watched = send({ messages: [{ role: 'user', content: words(4_000) }] });
+    await succeed([watched]);
+    assert.equal(server.log.messages.length, 3);
+  });
+
   it('of two models with a group of their own do not touch each other', async () => {
     const { sendMany, succeed, send, time } = setup({ limits: { requestsPerMinute: 5 } });
     const busy = sendMany(10);
@@ -197,6 +207,18 @@ describe('the limits', () => {
       const runs = [send(), send({ model: 'claude-opus-5' }), send(), send({ model: 'claude-opus-5' }), send()];
       await time.until(Promise.all([counted, client.models(), succeed(runs)]));
       assert.ok(mostInAMinute(server.log.attempts, () => 1) <= 4);
+    });
+
+    it('go to the most urgent of all models when time frees them', async () => {
+      const { send, succeed, server } = setup({}, { limits: { requestsPerMinute: 1 } });
+      await succeed([send()]);
+      const bulk = send({ model: 'claude-opus-5', priority: 'background' });
+      const person = send({ priority: 'interactive' });
+      await succeed([bulk, person]);
+      assert.deepEqual(
+        server.log.messages.slice(1).map((attempt) => attempt.model),
+        [model, 'claude-opus-5'],
+      );
     });
 
     it('on input tokens hold over any minute', async () => {

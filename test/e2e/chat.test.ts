@@ -68,9 +68,12 @@ describe('the chat in VS Code', () => {
 
   async function setup() {
     demo.simulator.reset();
-    await workbench.runCommand('Sluice: New Chat');
     await chat.textbox.waitFor();
+    const hasTurns = (await chat.questions.count()) > 0;
+    await workbench.runCommand('Sluice: New Chat');
     await chat.questions.first().waitFor({ state: 'detached' });
+    // The offer comes after the focus was moved; a palette opened before that would lose it and close.
+    if (hasTurns) await workbench.closeNotification('This is a new chat');
     return demo.simulator;
   }
 

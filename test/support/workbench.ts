@@ -127,6 +127,14 @@ export class Workbench {
     return text === undefined ? messages : messages.filter({ hasText: text });
   }
 
+  /** Waits for the notification and closes it, as a person does: by the button that comes with the pointer. */
+  async closeNotification(text: string): Promise<void> {
+    const item = this.page.locator('.notifications-toasts .notification-list-item').filter({ hasText: text });
+    await item.hover();
+    await item.locator('.codicon-notifications-clear').click();
+    await item.waitFor({ state: 'detached' });
+  }
+
   /** The editor tab with this title. */
   tab(title: string | RegExp): Locator {
     return this.page.getByRole('tab', { name: title });

@@ -91,8 +91,12 @@ export class AnswerReader {
       }
     }
     const endedAt = this.#clock.monotonic();
-    await this.#leave(events, isComplete ? endGraceMs : 0);
-    if (!isComplete) throw new IncompleteAnswer('The stream ended before the answer did');
+    if (!isComplete) {
+      leave(events);
+      throw new IncompleteAnswer('The stream ended before the answer did');
+    }
+    await this.#awaitEnd(events);
+    leave(events);
 
     return {
       text: this.#text.join(''),
@@ -113,13 +117,17 @@ export class AnswerReader {
    * A connection whose stream was read to its end can be used again. Whatever else it does (be reset, stay open), it
    * takes nothing away from what was read.
    */
-  async #leave(events: AsyncIterator<AnswerEvent>, graceMs: number): Promise<void> {
+  async #awaitEnd(events: AsyncIterator<AnswerEvent>): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>();
     const settle = () => resolve();
-    const timer = this.#clock.schedule(settle, graceMs);
+    const timer = this.#clock.schedule(settle, endGraceMs);
     events.next().then(settle, settle);
     await promise;
     timer.dispose();
-    events.return?.().catch(settle);
   }
+}
+
+/** Not waited for: it may take as long as the stream stays open. */
+function leave(events: AsyncIterator<AnswerEvent>): void {
+  events.return?.().catch(() => {});
 }

@@ -1,6 +1,6 @@
 import type { Adapter, Call } from './adapter';
-import { KeyUnavailable } from './apiKey';
 import { IncompleteAnswer } from './answer';
+import { KeyUnavailable } from './apiKey';
 import type { Attempt } from './attempt';
 import { classify } from './classify';
 import type { Verdict } from './classify';

@@ -223,9 +223,9 @@ describe('a run that meets a fault', () => {
     const options = { retry: { maxWaitMs: 20_000 } };
     const { send, time } = setup(undefined, {}, options, { limits: { requestsPerMinute: 1 } });
     await resultOf(send());
-    send();
+    send({ priority: 'interactive' });
     const bulk = send({ priority: 'background' });
-    for (let people = 0; people < 60; people++) send({ priority: 'interactive' });
+    for (let others = 0; others < 60; others++) send({ priority: 'interactive' });
     const error = await failureOf(bulk);
     assert.equal(error.reason, 'rateLimited');
     assert.ok(error.until !== undefined && error.until > time.clock.now());

@@ -79,10 +79,11 @@ describe('a run', () => {
   });
 
   it('can be cancelled while it waits, at once', async () => {
-    const { send, time, server } = setup();
+    const { send, client, time, server } = setup();
     const first = send();
     const second = send();
     second.run.cancel();
+    assert.equal(client.quota()[0]?.queued, 0, "it is in nobody's way any more");
     await assertEndsWith(second, 'cancelled');
     assert.equal(time.elapsedMs, 0);
     await time.until(first.outcome);

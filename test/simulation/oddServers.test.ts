@@ -13,17 +13,22 @@ const whole = [
 type Ending = 'closes' | 'stays open' | 'is reset';
 
 /** A server that sends these events at once, and what its connection does then. */
-function answering(events: readonly { readonly type: string }[], ending: Ending): typeof fetch {
+function answering(
+  events: readonly { readonly type: string }[],
+  ending: Ending,
+  onCancel: () => void = () => {},
+): typeof fetch {
   const text = events.map((event) => `event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`).join('');
   return () => {
     let isWritten = false;
     const body = new ReadableStream<Uint8Array>({
       pull(controller) {
         if (!isWritten) controller.enqueue(new TextEncoder().encode(text));
-        else if (ending === 'closes') controller.close();
+        else if (ending === 'closes') setTimeout(() => controller.close(), 20);
         else if (ending === 'is reset') controller.error(new TypeError('terminated'));
         isWritten = true;
       },
+      cancel: onCancel,
     });
     return Promise.resolve(new Response(body, { headers: { 'content-type': 'text/event-stream' } }));
   };
@@ -56,6 +61,14 @@ describe('a server that is not quite the API', () => {
       assert.ok(time.elapsedMs < 1_000, `after ${time.elapsedMs} ms`);
     });
   }
+
+  it('is read to its end when that comes soon, or its connection could not be used again', async () => {
+    let isCancelled = false;
+    const { send, time } = setup(answering(whole, 'closes', () => (isCancelled = true)));
+    await time.until(send().run.result);
+    await time.pass(1_000);
+    assert.equal(isCancelled, false);
+  });
 
   it('may leave out the usage and the reason of the stop', async () => {
     const [, delta, , stop] = whole;

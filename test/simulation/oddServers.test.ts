@@ -20,15 +20,20 @@ function answering(
 ): typeof fetch {
   const text = events.map((event) => `event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`).join('');
   return () => {
-    let isWritten = false;
+    let end: NodeJS.Timeout | undefined;
     const body = new ReadableStream<Uint8Array>({
-      pull(controller) {
-        if (!isWritten) controller.enqueue(new TextEncoder().encode(text));
-        else if (ending === 'closes') setTimeout(() => controller.close(), 20);
-        else if (ending === 'is reset') controller.error(new TypeError('terminated'));
-        isWritten = true;
+      start(controller) {
+        controller.enqueue(new TextEncoder().encode(text));
+        if (ending === 'closes') end = setTimeout(() => controller.close(), 20);
       },
-      cancel: onCancel,
+      // Called when what was written has been read: an error drops what was not.
+      pull(controller) {
+        if (ending === 'is reset') controller.error(new TypeError('terminated'));
+      },
+      cancel() {
+        clearTimeout(end);
+        onCancel();
+      },
     });
     return Promise.resolve(new Response(body, { headers: { 'content-type': 'text/event-stream' } }));
   };

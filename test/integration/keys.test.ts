@@ -57,6 +57,27 @@ describe('keys', () => {
     assert.equal(box?.ignoreFocusOut, true);
   });
 
+  it('are not taken for a label, however they are pasted', async () => {
+    const { dialogs } = await setup();
+
+    const label = dialogs.inputBoxes.find(({ placeHolder }) => placeHolder === 'Label');
+    assert.ok(label?.validateInput, 'the label is not checked');
+    assert.match(String(await label.validateInput(demoKey)), /holds a key/);
+    assert.match(String(await label.validateInput(`work ${demoKey}`)), /holds a key/);
+    assert.equal(await label.validateInput('Work'), undefined);
+  });
+
+  it('that the API refuses can be entered again at once', async () => {
+    const sluice = await setup({ hasKey: false });
+    sluice.dialogs.type(wrongKey, 'Test', demoKey, 'Test');
+    sluice.dialogs.press('Enter Again…');
+    await sluice.run(commands.addKey);
+
+    const secrets = await readSecrets(sluice.context);
+    assert.equal(secrets.filter((value) => value.includes(demoKey)).length, 1);
+    assert.equal(secrets.filter((value) => value.includes(wrongKey)).length, 0);
+  });
+
   it('that the API refuses are not stored, and the person is told', async () => {
     const sluice = await setup({ hasKey: false });
     await addKey(sluice, wrongKey);

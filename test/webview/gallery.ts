@@ -9,24 +9,14 @@ import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { source as axeSource } from 'axe-core';
 import type { AxeResults } from 'axe-core';
-import { chromium } from 'playwright-core';
 import type { Page } from 'playwright-core';
 import type { ChatSnapshot } from '../../src/protocol/chat';
+import { launchChromium } from '../support/chromium';
 import { bundleChat } from './support/bundle';
 import { states } from './support/states';
 import { themes } from './support/themes';
 
 const folder = resolve('test-results/webview');
-const chromiumPath = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium';
-const chromiumFlags = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
 const widths = { '': 360, narrow: 240, wide: 900 } as const;
 
 type Theme = (typeof themes)[keyof typeof themes];
@@ -89,7 +79,7 @@ async function findFaintText(page: Page): Promise<string[]> {
 async function drawAll(): Promise<readonly string[]> {
   const faults: string[] = [];
   await writeAssets();
-  const browser = await chromium.launch({ executablePath: chromiumPath, args: chromiumFlags });
+  const browser = await launchChromium();
   try {
     const page = await browser.newPage({ deviceScaleFactor: 2 });
     let picture = '';

@@ -19,7 +19,8 @@ export function describeNotice({
   baseUrl,
 }: NoticeContext): string | undefined {
   if (refusal !== undefined) return refusal;
-  if (isKeyRefused) return l10n.t('The API refuses the active key.');
+  if (isKeyRefused)
+    return l10n.t('The API refuses the active key. Replace it, or use another one, with “Manage API Keys…”.');
   // Before the first turn the view is a welcome, which says so in its own words.
   return !hasKey && hasTurns ? describeNotReady('noKey', baseUrl) : undefined;
 }

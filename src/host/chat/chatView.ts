@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { ConversationChange } from '../../conversation/conversation';
-import { commands, settings, views } from '../../contributions';
+import { commands, extensionId, views } from '../../contributions';
 import type { KeyRing } from '../../keys/keyRing';
 import { dispatch, type HandlersOf } from '../../protocol/channel';
 import type { ChatCommands, ChatNotification, ChatSnapshot } from '../../protocol/chat';
@@ -120,7 +120,7 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
             await vscode.commands.executeCommand(commands.manageKeys);
             return;
           case 'openSettings':
-            await vscode.commands.executeCommand('workbench.action.openSettings', settings.model.split('.')[0]);
+            await vscode.commands.executeCommand('workbench.action.openSettings', `@ext:${extensionId}`);
             return;
           case 'showLog':
             return log.show();

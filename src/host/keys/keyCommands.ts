@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
+import { ClientError } from '../../client/errors';
 import type { KeyInfo, KeyRing } from '../../keys/keyRing';
 import { readKey } from '../../keys/keyShape';
 import { redact } from '../../keys/redact';
@@ -35,8 +36,9 @@ export class KeyCommands {
     }
     const label = await this.#askLabel(l10n.t('Add API Key (2/2)'), this.#suggestLabel(), key);
     if (label === undefined) return;
-    const isStored = await this.#checkAndStore(key, () => this.#options.keyRing.add(key, label));
-    if (isStored) void vscode.window.showInformationMessage(l10n.t('“{0}” is stored and in use.', label));
+    const outcome = await this.#checkAndStore(key, () => this.#options.keyRing.add(key, label));
+    if (outcome === 'enterAgain') return this.addKey();
+    if (outcome === 'stored') void vscode.window.showInformationMessage(l10n.t('“{0}” is stored and in use.', label));
   }
 
   async manageKeys(): Promise<void> {
@@ -83,8 +85,9 @@ export class KeyCommands {
   async #replace(known: KeyInfo): Promise<void> {
     const key = await this.#askKey(l10n.t('Replace “{0}”', known.label));
     if (key === undefined) return;
-    const isStored = await this.#checkAndStore(key, () => this.#options.keyRing.replace(known.id, key));
-    if (isStored) void vscode.window.showInformationMessage(l10n.t('“{0}” has its new key.', known.label));
+    const outcome = await this.#checkAndStore(key, () => this.#options.keyRing.replace(known.id, key));
+    if (outcome === 'enterAgain') return this.#replace(known);
+    if (outcome === 'stored') void vscode.window.showInformationMessage(l10n.t('“{0}” has its new key.', known.label));
   }
 
   async #rename(key: KeyInfo): Promise<void> {
@@ -105,8 +108,8 @@ export class KeyCommands {
     if (answer === remove) await this.#options.keyRing.remove(key.id);
   }
 
-  /** Nothing is stored unless the API accepted the key. True when it is stored. */
-  async #checkAndStore(key: string, store: () => Promise<unknown>): Promise<boolean> {
+  /** Nothing is stored unless the API accepted the key. */
+  async #checkAndStore(key: string, store: () => Promise<unknown>): Promise<'stored' | 'enterAgain' | 'givenUp'> {
     const { clients, readSettings, log } = this.#options;
     for (;;) {
       try {
@@ -117,18 +120,22 @@ export class KeyCommands {
         break;
       } catch (error) {
         log.error('Failed to check a key', error);
-        if (!(await offerAgain(describeCheckFailure(error, readSettings().baseUrl)))) return false;
+        const message = describeCheckFailure(error, readSettings().baseUrl);
+        // The same key would only be refused again.
+        if (ClientError.is(error, 'authentication') || ClientError.is(error, 'permission')) {
+          return (await offer(message, l10n.t('Enter Again…'))) ? 'enterAgain' : 'givenUp';
+        }
+        if (!(await offer(message, l10n.t('Try Again')))) return 'givenUp';
       }
     }
     for (;;) {
       try {
         await store();
-        return true;
+        return 'stored';
       } catch (error) {
         log.error('Failed to store a key', error);
-        if (!(await offerAgain(l10n.t('Failed to store the key: the keychain refused. Unlock it, then try again.')))) {
-          return false;
-        }
+        const message = l10n.t('Failed to store the key: the keychain refused. Unlock it, then try again.');
+        if (!(await offer(message, l10n.t('Try Again')))) return 'givenUp';
       }
     }
   }
@@ -186,10 +193,9 @@ export class KeyCommands {
 
 const longestLabelCharacters = 60;
 
-/** Tells a failure, with Try Again. True when the person wants that. */
-async function offerAgain(message: string): Promise<boolean> {
-  const again = l10n.t('Try Again');
-  return (await vscode.window.showErrorMessage(message, again)) === again;
+/** Tells a failure, with one way on. True when the person takes it. */
+async function offer(message: string, wayOn: string): Promise<boolean> {
+  return (await vscode.window.showErrorMessage(message, wayOn)) === wayOn;
 }
 
 function toItem(key: KeyInfo): vscode.QuickPickItem {

@@ -17,7 +17,7 @@ describe('The notice above the message box', () => {
   });
 
   it('warns of a key that the API refuses', () => {
-    assert.equal(noticeOf({ isKeyRefused: true }), 'The API refuses the active key.');
+    assert.match(noticeOf({ isKeyRefused: true }) ?? '', /refuses the active key.*Manage API Keys/);
   });
 
   it('says first why the last message was not taken', () => {

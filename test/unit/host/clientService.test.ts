@@ -72,6 +72,25 @@ describe('The owner of the client', () => {
     }
   });
 
+  it('uses the address that was approved, though the setting changes while the person is asked', async () => {
+    const keyRing = new KeyRing(new MemoryVault(), () => 1);
+    await keyRing.add('demo-key-good', 'Demo');
+    const approval = Promise.withResolvers<boolean>();
+    let settings: SluiceSettings = { ...usual, baseUrl: 'https://approved.invalid' };
+    const clients = new ClientService({
+      keyRing,
+      log: silentLog,
+      readSettings: () => settings,
+      approveHost: () => approval.promise,
+    });
+    const forApproved = clients.acquire();
+    settings = { ...settings, baseUrl: 'http://127.0.0.1:1' };
+    approval.resolve(true);
+
+    // A client of its own for the new address: the first was made for the one that was approved.
+    assert.notEqual(await clients.acquire(), await forApproved);
+  });
+
   it('asks before the key goes to a stranger, and takes a no for one', async () => {
     const { keyRing, clients, asked } = setup({ baseUrl: 'https://proxy.example:8443/v1' }, false);
     await keyRing.add('demo-key-good', 'Demo');

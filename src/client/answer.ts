@@ -20,6 +20,8 @@ interface AnswerSink {
   /** Output has begun: from now on nothing is sent again. */
   begin(): void;
   text(text: string): void;
+  /** In US dollars; `undefined` when nobody knows. */
+  costOf(usage: Usage): number | undefined;
 }
 
 /**
@@ -41,7 +43,8 @@ export class AnswerReader {
   }
 
   get partial(): PartialAnswer | undefined {
-    return this.#hasBegun ? { text: this.#text.join(''), usage: this.#usage } : undefined;
+    if (!this.#hasBegun) return undefined;
+    return { text: this.#text.join(''), usage: this.#usage, costUsd: this.#sink.costOf(this.#usage) };
   }
 
   async read(body: RequestBody, adapter: Adapter, call: Call, attempt: Attempt, attempts: number): Promise<RunResult> {
@@ -103,6 +106,7 @@ export class AnswerReader {
       // Gateways leave it out; the answer is whole all the same.
       stopReason: stopReason ?? 'end_turn',
       usage: this.#usage,
+      costUsd: this.#sink.costOf(this.#usage),
       attempts,
       timing: {
         queuedMs: Math.round(startedAt - this.#submittedAt),

@@ -113,6 +113,7 @@ const noUsage: Usage = { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0, ca
 /** Only the fields that are there: in `message_delta` those of the input may be null, and gateways leave out any. */
 function toUsage(usage: Partial<Anthropic.Usage | Anthropic.MessageDeltaUsage>): Partial<Usage> {
   const { input_tokens, output_tokens, cache_read_input_tokens, cache_creation_input_tokens } = usage;
+  const hourWrites = 'cache_creation' in usage ? usage.cache_creation?.ephemeral_1h_input_tokens : undefined;
   return {
     ...(typeof input_tokens === 'number' ? { inputTokens: input_tokens } : undefined),
     ...(typeof output_tokens === 'number' ? { outputTokens: output_tokens } : undefined),
@@ -120,6 +121,7 @@ function toUsage(usage: Partial<Anthropic.Usage | Anthropic.MessageDeltaUsage>):
     ...(typeof cache_creation_input_tokens === 'number'
       ? { cacheWriteTokens: cache_creation_input_tokens }
       : undefined),
+    ...(typeof hourWrites === 'number' && hourWrites > 0 ? { cacheWrite1hTokens: hourWrites } : undefined),
   };
 }
 

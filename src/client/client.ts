@@ -13,6 +13,7 @@ export type {
   LaneSnapshot,
   Message,
   ModelInfo,
+  ModelPrice,
   Priority,
   RequestBody,
   RetryOptions,

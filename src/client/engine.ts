@@ -8,6 +8,7 @@ import type { ClientError } from './errors';
 import { Lane } from './lane';
 import type { LaneContext } from './laneContext';
 import { limitGroupOf } from './limitGroups';
+import { PriceList } from './prices';
 import { retryPolicy } from './retry';
 import type { RetryPolicy } from './retry';
 import { createRun, EventLog } from './run';
@@ -43,6 +44,7 @@ export class Engine implements Client {
   readonly #lanes = new Map<string, Lane>();
   readonly #utilityLanes = new Map<string, Lane>();
   readonly #tasks = new Set<Task<unknown>>();
+  readonly #prices: PriceList;
   readonly #quotaChanged: CoalescedEvent;
   readonly #context: LaneContext;
   #adapter: Promise<Adapter> | undefined;
@@ -57,6 +59,7 @@ export class Engine implements Client {
     this.#baseUrl = parseBaseUrl(options.baseUrl);
     this.#policy = retryPolicy(options.retry);
     this.#caps = new UserCaps(options.limits ?? {});
+    this.#prices = new PriceList(options.prices);
     this.#quotaChanged = new CoalescedEvent(environment.clock);
     this.#context = {
       clock: environment.clock,
@@ -81,6 +84,7 @@ export class Engine implements Client {
     const reader = new AnswerReader(this.#environment.clock, {
       begin: () => task.outputBegan(),
       text: (text) => events.push({ type: 'text', text }),
+      costOf: (usage) => this.#prices.costOf(request.model, usage),
     });
     const rawInputTokens = measureInput(request);
     const fault = findFault(request) ?? (rawInputTokens === undefined ? 'it cannot be written as JSON' : undefined);

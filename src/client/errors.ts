@@ -28,6 +28,8 @@ export type ClientErrorReason =
 export interface PartialAnswer {
   readonly text: string;
   readonly usage: Usage;
+  /** What was streamed is spent. In US dollars; `undefined` for a model whose price is unknown. */
+  readonly costUsd: number | undefined;
 }
 
 interface ClientErrorDetails {

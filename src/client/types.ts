@@ -36,7 +36,10 @@ export interface RequestBody {
 export interface SendRequest extends RequestBody {
   /** Default: `normal`. */
   readonly priority?: Priority | undefined;
-  /** Who submitted this work. Without effect for now: all sources wait in one line. Default: one common source. */
+  /**
+   * Who submitted this work, such as one job or one chat. Sources of the same priority share fairly by their dominant
+   * share, which is what each has used of the limit that is tightest for it. Default: one common source.
+   */
   readonly source?: string | undefined;
   /** Cancels the run, as `Run.cancel()` does. */
   readonly signal?: AbortSignal | undefined;
@@ -68,6 +71,8 @@ export interface Usage {
   readonly outputTokens: number;
   readonly cacheReadTokens: number;
   readonly cacheWriteTokens: number;
+  /** Of `cacheWriteTokens` those kept for an hour, which cost more; missing when there are none. */
+  readonly cacheWrite1hTokens?: number | undefined;
 }
 
 export interface RunTiming {
@@ -84,6 +89,8 @@ export interface RunResult {
   /** As the API gives it: `end_turn`, `max_tokens`, `refusal`, … */
   readonly stopReason: string;
   readonly usage: Usage;
+  /** In US dollars, by `ClientOptions.prices` or the published ones; `undefined` for a model whose price is unknown. */
+  readonly costUsd: number | undefined;
   readonly attempts: number;
   readonly timing: RunTiming;
   readonly requestId: string | undefined;
@@ -162,6 +169,25 @@ export interface RetryOptions {
   readonly maxWaitMs?: number | undefined;
 }
 
+/** What of a client can be changed while it runs. */
+export interface ClientSettings {
+  /** The user's own caps, as a whole: a field that is left out is no cap. */
+  readonly limits?: UserLimits | undefined;
+  readonly retry?: RetryOptions | undefined;
+}
+
+/** US dollars for a million tokens. */
+export interface ModelPrice {
+  /** Uncached input. */
+  readonly input: number;
+  readonly output: number;
+  readonly cacheWrite5m: number;
+  readonly cacheWrite1h: number;
+  readonly cacheRead: number;
+  /** Everything costs so many times as much when the prompt, its cached part included, has more tokens than this. */
+  readonly longPrompt?: { readonly aboveTokens: number; readonly factor: number } | undefined;
+}
+
 export interface ClientOptions {
   /** A provider is asked before every attempt; one that throws ends the run with `authentication` and its cause. */
   readonly apiKey: string | (() => string | Promise<string>);
@@ -170,6 +196,8 @@ export interface ClientOptions {
   /** The user's own caps: never exceeded over any 60 seconds, whatever the server allows. */
   readonly limits?: UserLimits | undefined;
   readonly retry?: RetryOptions | undefined;
+  /** By model id, before the published prices. An id without a date holds for its dated snapshots as well. */
+  readonly prices?: Readonly<Record<string, ModelPrice>> | undefined;
   /** Transport, for proxies and tests. */
   readonly fetch?: typeof fetch | undefined;
 }

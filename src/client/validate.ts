@@ -1,5 +1,5 @@
 import { ClientError } from './errors';
-import type { ClientOptions, Priority, RequestBody, SendRequest } from './types';
+import type { ClientOptions, ClientSettings, Priority, RequestBody, SendRequest } from './types';
 
 /** https://platform.claude.com/docs/en/api/errors#request-size-limits */
 const mostMessages = 100_000;
@@ -44,14 +44,27 @@ export function checkOptions(options: ClientOptions): void {
   if (fault) throw new ClientError('invalid', `Failed to create the client: ${fault}`);
 }
 
-function findOptionFault({ apiKey, limits = {}, retry = {} }: ClientOptions): string | undefined {
+function findOptionFault({ apiKey, limits, retry, prices = {} }: ClientOptions): string | undefined {
   if (typeof apiKey !== 'function' && (typeof apiKey !== 'string' || apiKey === '')) return 'the key is missing';
+  for (const [model, { longPrompt, ...price }] of Object.entries(prices)) {
+    const amounts = [price.input, price.output, price.cacheWrite5m, price.cacheWrite1h, price.cacheRead];
+    const isKnown = [...amounts, ...(longPrompt ? [longPrompt.aboveTokens, longPrompt.factor] : [])].every(isAmount);
+    if (!isKnown) return `the price of ${model} must be of numbers that are not negative`;
+  }
+  return findSettingsFault({ limits, retry });
+}
+
+function findSettingsFault({ limits = {}, retry = {} }: ClientSettings): string | undefined {
   for (const [name, value] of Object.entries({ ...limits, maxAttempts: retry.maxAttempts })) {
     if (value !== undefined && !isCount(value)) return `${name} must be a whole number of at least 1`;
   }
   const { maxWaitMs } = retry;
-  const isWaitValid = maxWaitMs === undefined || (typeof maxWaitMs === 'number' && maxWaitMs >= 0);
+  const isWaitValid = maxWaitMs === undefined || isAmount(maxWaitMs) || maxWaitMs === Infinity;
   return isWaitValid ? undefined : 'maxWaitMs must not be negative';
+}
+
+function isAmount(value: unknown): boolean {
+  return typeof value === 'number' && Number.isFinite(value) && value >= 0;
 }
 
 function isCount(value: unknown): value is number {

@@ -197,6 +197,7 @@ export class Conversation {
           kind: 'done',
           stopReason: event.result.stopReason,
           usage: event.result.usage,
+          costUsd: event.result.costUsd,
         });
     }
   }

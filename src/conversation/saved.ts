@@ -41,6 +41,7 @@ const answerTurnSchema = v.object({
       kind: v.literal('done'),
       stopReason: v.string(),
       usage: v.object({ inputTokens: count, outputTokens: count, cacheReadTokens: count, cacheWriteTokens: count }),
+      costUsd: v.optional(v.pipe(v.number(), v.minValue(0)), () => undefined),
     }),
     v.object({ kind: v.literal('failed'), reason: reasonSchema, until: v.nullable(v.number()) }),
   ]),

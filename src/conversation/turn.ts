@@ -29,7 +29,13 @@ export type AnswerState =
       readonly attempt: number;
     }
   | { readonly kind: 'streaming' }
-  | { readonly kind: 'done'; readonly stopReason: string; readonly usage: Usage }
+  | {
+      readonly kind: 'done';
+      readonly stopReason: string;
+      readonly usage: Usage;
+      /** In US dollars; `undefined` while nobody knows the price of the model. */
+      readonly costUsd: number | undefined;
+    }
   | { readonly kind: 'failed'; readonly reason: ClientErrorReason; readonly until: number | undefined };
 
 export interface AnswerTurn {

@@ -24,6 +24,15 @@ export function formatBytes(bytes: number): string {
   return kilobytes < 1_000 ? `${kilobytes} KB` : `${(bytes / 1_000_000).toFixed(1)} MB`;
 }
 
+const leastUsd = 0.0001;
+
+/** `$12.34`, `$0.042`, `$0.0042`: to the cent, and small amounts closer. What is still less is only said to be so. */
+export function formatUsd(amount: number): string {
+  if (amount > 0 && amount < leastUsd) return `<$${leastUsd}`;
+  const decimals = amount === 0 || amount >= 0.1 ? 2 : amount >= 0.01 ? 3 : 4;
+  return `$${amount.toFixed(decimals)}`;
+}
+
 function twoDigits(value: number): string {
   return String(value).padStart(2, '0');
 }

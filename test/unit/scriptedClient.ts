@@ -4,6 +4,8 @@ import type { Client, LaneSnapshot, Run, RunEvent, RunResult, SendRequest } from
 
 export const someUsage = { inputTokens: 120, outputTokens: 30, cacheReadTokens: 8, cacheWriteTokens: 4 } as const;
 
+export const someCostUsd = 0.004;
+
 /** A run whose life the test writes. It keeps the contract of runs: one end, and a result that nobody needs to await. */
 export class ScriptedRun implements Run {
   readonly id: string;
@@ -37,7 +39,15 @@ export class ScriptedRun implements Run {
     if (this.#hasEnded) return;
     this.#hasEnded = true;
     const timing = { queuedMs: 0, firstTokenMs: 1, totalMs: 2 };
-    const result = { text, stopReason, usage: someUsage, attempts: 1, timing, requestId: undefined };
+    const result = {
+      text,
+      stopReason,
+      usage: someUsage,
+      costUsd: someCostUsd,
+      attempts: 1,
+      timing,
+      requestId: undefined,
+    };
     this.emit({ type: 'done', result });
     this.#log.end();
     this.#outcome.resolve(result);

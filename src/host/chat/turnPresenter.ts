@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { isIncomplete, isUnsendable, type AnswerTurn, type Turn } from '../../conversation/turn';
 import type { TurnState, TurnView } from '../../protocol/chat';
-import { formatClock, formatCount } from '../format';
+import { formatClock, formatCount, formatUsd } from '../format';
 import { describeProblem } from '../problemText';
 import { describeQueue, describeWait } from '../waitText';
 
@@ -43,7 +43,7 @@ function presentState(turn: AnswerTurn, now: number): TurnState {
 
 function presentDone(
   turn: AnswerTurn,
-  { stopReason, usage }: Extract<AnswerTurn['state'], { kind: 'done' }>,
+  { stopReason, usage, costUsd }: Extract<AnswerTurn['state'], { kind: 'done' }>,
 ): TurnState {
   const retry = { id: 'retry', label: l10n.t('Retry') } as const;
   switch (stopReason) {
@@ -68,9 +68,10 @@ function presentDone(
       return {
         kind: 'done',
         note: l10n.t(
-          '{0} in · {1} out',
+          '{0} in · {1} out · {2}',
           formatCount(usage.inputTokens + usage.cacheReadTokens + usage.cacheWriteTokens),
           formatCount(usage.outputTokens),
+          costUsd === undefined ? l10n.t('cost unknown') : l10n.t('about {0}', formatUsd(costUsd)),
         ),
       };
   }

@@ -4,7 +4,7 @@ import { ClientError } from '../../../src/client/errors';
 import type { RunEvent } from '../../../src/client/types';
 import { Conversation, type ConversationChange } from '../../../src/conversation/conversation';
 import type { AnswerTurn, Turn } from '../../../src/conversation/turn';
-import { ScriptedClient, settled, someUsage } from '../scriptedClient';
+import { ScriptedClient, settled, someCostUsd, someUsage } from '../scriptedClient';
 
 const options = { model: 'claude-sonnet-5-5', maxTokens: 1_000 };
 
@@ -88,7 +88,7 @@ describe('Asking', () => {
     client.latest.finish('Because so.');
     await settled();
     assert.equal(answer().text, 'Because so.');
-    assert.deepEqual(answer().state, { kind: 'done', stopReason: 'end_turn', usage: someUsage });
+    assert.deepEqual(answer().state, { kind: 'done', stopReason: 'end_turn', usage: someUsage, costUsd: someCostUsd });
     assert.equal(conversation.isBusy, false);
     assert.deepEqual(
       changes.filter(({ kind }) => kind === 'text'),

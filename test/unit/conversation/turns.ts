@@ -59,6 +59,7 @@ const states: fc.Arbitrary<AnswerState> = fc.oneof(
       cacheReadTokens: fc.nat(),
       cacheWriteTokens: fc.nat(),
     }),
+    costUsd: perhaps(fc.double({ min: 0, max: 1_000, noNaN: true })),
   }),
   record({
     kind: fc.constant('failed' as const),

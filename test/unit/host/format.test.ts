@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
-import { formatBytes, formatClock, formatCount } from '../../../src/host/format';
+import { formatBytes, formatClock, formatCount, formatUsd } from '../../../src/host/format';
 
 const units: Readonly<Record<string, number>> = { '': 1, k: 1_000, M: 1_000_000 };
 
@@ -47,6 +47,23 @@ describe('A clock time', () => {
     assert.equal(formatClock(at, new Date(2026, 0, 2, 23, 59, 59).getTime()), '03:04:05');
     assert.equal(formatClock(at, new Date(2026, 0, 1, 23, 59, 59).getTime()), '2026-01-02 03:04:05');
     assert.equal(formatClock(at, new Date(2025, 0, 2, 3, 4, 5).getTime()), '2026-01-02 03:04:05');
+  });
+});
+
+describe('An amount of money', () => {
+  it('is told to the cent, closer when it is small, and never as nothing when it is something', () => {
+    const amounts = [0, 0.00003, 0.0001, 0.0042, 0.042, 0.0999, 0.1, 1.005, 12.344];
+    assert.deepEqual(amounts.map(formatUsd), [
+      '$0.00',
+      '<$0.0001',
+      '$0.0001',
+      '$0.0042',
+      '$0.042',
+      '$0.100',
+      '$0.10',
+      '$1.00',
+      '$12.34',
+    ]);
   });
 });
 

@@ -13,7 +13,7 @@ function present(state: AnswerState, text = 'Because') {
 }
 
 function done(stopReason: string, text = 'Because') {
-  return present({ kind: 'done', stopReason, usage }, text);
+  return present({ kind: 'done', stopReason, usage, costUsd: 0.0042 }, text);
 }
 
 describe('A question', () => {
@@ -51,8 +51,13 @@ describe('An answer', () => {
   });
 
   it('that is whole says what it cost, cached input included', () => {
-    assert.deepEqual(done('end_turn'), { kind: 'done', note: '9.2k in · 950 out' });
+    assert.deepEqual(done('end_turn'), { kind: 'done', note: '9.2k in · 950 out · about $0.0042' });
     assert.equal(done('a_reason_of_tomorrow').kind, 'done');
+  });
+
+  it('by a model whose price nobody knows does not pretend to have cost nothing', () => {
+    const state = present({ kind: 'done', stopReason: 'end_turn', usage, costUsd: undefined });
+    assert.deepEqual(state, { kind: 'done', note: '9.2k in · 950 out · cost unknown' });
   });
 
   for (const stopReason of ['max_tokens', 'model_context_window_exceeded']) {

@@ -15,6 +15,8 @@ import { limitHeaders, retryAfterHeader } from './headers';
 import { groupOf } from './limits';
 import type { MessagesRequest } from './messagesRequest';
 import type { InputUsage, PromptCache } from './promptCache';
+import type { RampOptions } from './ramp';
+import { Ramp } from './ramp';
 import { estimateTokens } from './tokens';
 
 /** What a running answer does when the output bucket is empty. Which of these the API does is not established. */
@@ -33,6 +35,7 @@ export interface MessagesOptions {
   /** The script for this request, and how to use it up once the request is admitted. */
   readonly findScript: (request: MessagesRequest) => { readonly script: AnswerScript; use(): void };
   readonly revokeKey: (keyId: string) => void;
+  readonly ramp: RampOptions | undefined;
 }
 
 interface PendingFault {
@@ -50,6 +53,8 @@ interface Charge {
 /** `POST /v1/messages`: admission by the buckets, the charge and its correction, and the answer. */
 export class Messages {
   readonly #options: MessagesOptions;
+  /** A ramp is as old as the budget it belongs to. */
+  readonly #ramps = new WeakMap<Budget, Ramp>();
   #answers = 0;
 
   constructor(options: MessagesOptions) {
@@ -129,8 +134,24 @@ export class Messages {
         headers: { ...headers, ...retryAfterHeader(shortage.waitMs, headerOptions(), clock.now()) },
       });
     }
+    this.#climb(budget, estimate.uncached, headers);
     budget.take(estimate.uncached);
     workspace?.take(estimate.whole);
+  }
+
+  #climb(budget: Budget, inputTokens: number, headers: HeaderRecord): void {
+    const { clock, ramp: options, headerOptions } = this.#options;
+    if (options === undefined) return;
+    const ramp = this.#ramps.get(budget) ?? new Ramp(clock, options);
+    this.#ramps.set(budget, ramp);
+    const waitMs = ramp.msUntil(inputTokens);
+    if (waitMs > 0) {
+      throw new ApiError(429, 'Usage of this organization grew too fast.', {
+        errorCode: 'ramp_limit_exceeded',
+        headers: { ...headers, ...retryAfterHeader(waitMs, headerOptions(), clock.now()) },
+      });
+    }
+    ramp.admit(inputTokens);
   }
 
   #limitHeaders(budget: Budget, workspace: Budget | undefined): HeaderRecord {

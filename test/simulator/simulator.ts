@@ -22,6 +22,7 @@ import type { EmptyOutput } from './messages';
 import { Messages } from './messages';
 import type { JsonObject } from './messagesRequest';
 import { PromptCache } from './promptCache';
+import type { RampOptions } from './ramp';
 import type { RunningServer } from './server';
 import { startServer } from './server';
 import type { Timing } from './timetable';
@@ -52,6 +53,8 @@ export interface SimulatorOptions {
   readonly oversizedInput?: OversizedInput | undefined;
   /** Default: the answer goes on and the bucket goes into debt. */
   readonly emptyOutput?: EmptyOutput | undefined;
+  /** How fast usage may grow. Default: as fast as it likes. */
+  readonly ramp?: RampOptions | undefined;
 }
 
 export interface Simulator {
@@ -108,6 +111,7 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
     seed,
     oversizedInput: options.oversizedInput ?? 'debt',
     emptyOutput: options.emptyOutput ?? 'debt',
+    ramp: options.ramp,
     headerOptions: () => headers,
     findScript: ({ body }) => findScript(body),
     revokeKey: (keyId) => accounts.revokeKey(keyId),

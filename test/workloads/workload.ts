@@ -1,3 +1,4 @@
+import type { Clock } from '../../src/client/clock';
 import type { Priority, RequestBody } from '../../src/client/types';
 import type { Dimension } from '../simulator/budget';
 import type { Limits } from '../simulator/limits';
@@ -48,8 +49,8 @@ export interface Workload {
   /** In the order of `atMs`; those of one moment in the order in which they are handed in. */
   submissions(seed: number, durationMs: number): readonly Submission[];
   changes(durationMs: number): readonly Change[];
-  /** Faults that are not a matter of limits; called at the start. */
-  disturb?(server: Simulator, seed: number, durationMs: number): void;
+  /** Adds faults that are not a matter of limits; called at the start. */
+  disturb?(server: Simulator, clock: Clock, seed: number, durationMs: number): void;
   /** When the server fails whatever is sent: who asks then has to wait, so it is left out of the waiting times. */
   outages?(durationMs: number): readonly Span[];
 }

@@ -1,6 +1,7 @@
 import type { Call } from './adapter';
-import type { Amounts, Budget, ClaimOutcome, Reservation } from './budget';
+import type { Budget, ClaimOutcome, Reservation } from './budget';
 import type { Clock } from './clock';
+import type { Amounts } from './dimensions';
 import type { HeaderReading } from './headers';
 import { readHeaders } from './headers';
 import type { Usage } from './types';
@@ -33,6 +34,7 @@ export class Attempt {
   #reservation: Reservation;
   #wasSent = false;
   #isStalled = false;
+  #input: number | undefined;
   #output = 0;
   #reading: HeaderReading | undefined;
   #headersAt = 0;
@@ -74,6 +76,16 @@ export class Attempt {
   /** Output tokens so far, as well as they are known. */
   get output(): number {
     return this.#output;
+  }
+
+  /** What it has cost, as far as that is known. */
+  costAs(outcome: ClaimOutcome): Amounts {
+    const isInputDue = this.#input !== undefined || outcome === 'served';
+    return {
+      requests: outcome === 'refused' ? 0 : 1,
+      inputTokens: isInputDue ? (this.#input ?? this.amounts.inputTokens) : 0,
+      outputTokens: this.#output,
+    };
   }
 
   get signal(): AbortSignal {
@@ -120,6 +132,7 @@ export class Attempt {
   settleInput(usage: Usage): void {
     const now = this.#options.clock.monotonic();
     const tokens = usage.inputTokens + usage.cacheWriteTokens;
+    this.#input = tokens;
     this.#reservation.settleInput(tokens, now);
     this.#options.capClaim.settleInput(tokens, now);
     this.#options.onUsage(usage);

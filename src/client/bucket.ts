@@ -1,8 +1,12 @@
+import { ForeignUse } from './foreignUse';
 import type { BucketReading } from './headers';
 
 const minuteMs = 60_000;
 /** A level this close to what is needed counts as enough: the rest is rounding of floating-point refill. */
 const epsilon = 1e-6;
+
+/** However much others take, a wait is told as if this share of the refill were left to us. */
+const smallestNetShare = 0.1;
 
 /** Where a bucket stood in our own books when a request left. */
 export interface BucketMark {
@@ -36,6 +40,7 @@ export class Bucket {
    * lower it: that was mostly debited before the earlier reading, and would pass for room the server never told of.
    */
   #spentTotal = 0;
+  readonly #foreign = new ForeignUse();
 
   get limit(): number | undefined {
     return this.#limit;
@@ -65,12 +70,16 @@ export class Bucket {
     return this.refilledAt(Math.min(amount, this.capacity), now);
   }
 
-  /** When so much will have flowed in, whether or not it would fit in at once: for those further back in a queue. */
-  refilledAt(amount: number, now: number): number {
+  /**
+   * When so much will have flowed in while others take `takenPerMs`, whether or not it would fit in at once: for those
+   * further back in a queue.
+   */
+  refilledAt(amount: number, now: number, takenPerMs = 0): number {
     if (this.#limit === undefined) return now;
     const missing = amount - this.available(now);
     if (missing <= epsilon) return now;
-    return this.#ratePerMs > 0 ? now + missing / this.#ratePerMs : Infinity;
+    if (this.#ratePerMs <= 0) return Infinity;
+    return now + missing / Math.max(this.#netRatePerMs - takenPerMs, this.#ratePerMs * smallestNetShare);
   }
 
   /** When the bucket is full again if nothing more is sent. */
@@ -115,7 +124,9 @@ export class Bucket {
     // With the request itself debited, no more than the rest of a full bucket can be left.
     const left = Math.min(told.high, this.#capacity.high - ownCost);
     const high = Math.max(left + this.#ratePerMs * (now - mark.sentAt) - spentSince, low);
-    const level = clamp(isFirst ? reading.remaining - spentSince : this.#level, { low, high });
+    const expected = isFirst ? reading.remaining - spentSince : this.#level;
+    const level = clamp(expected, { low, high });
+    if (!isFirst) this.#foreign.saw(expected - level, now);
     this.#level = Math.min(level, this.capacity);
   }
 
@@ -157,6 +168,11 @@ export class Bucket {
     this.#level = Math.min(this.#level, limit);
   }
 
+  /** What flows in, less what others are seen to take. */
+  get #netRatePerMs(): number {
+    return Math.max(this.#ratePerMs - this.#foreign.perMs, 0);
+  }
+
   get #ratePerMs(): number {
     return (this.#limit ?? 0) / minuteMs;
   }
@@ -165,7 +181,7 @@ export class Bucket {
     const elapsedMs = Math.max(now - this.#updatedAt, 0);
     this.#updatedAt += elapsedMs;
     if (this.#limit === undefined || elapsedMs === 0) return;
-    this.#level = Math.min(this.#level + this.#ratePerMs * elapsedMs, this.capacity);
+    this.#level = Math.min(this.#level + this.#netRatePerMs * elapsedMs, this.capacity);
   }
 }
 

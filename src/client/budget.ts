@@ -1,10 +1,11 @@
 import { Bucket } from './bucket';
 import type { BucketMark } from './bucket';
+import { dimensions } from './dimensions';
+import type { Amounts, Dimension } from './dimensions';
 import type { BucketReading, HeaderReading } from './headers';
 
-export const dimensions = ['requests', 'inputTokens', 'outputTokens'] as const;
-export type Dimension = (typeof dimensions)[number];
-export type Amounts = Readonly<Record<Dimension, number>>;
+/** What needs more than this of a bucket waits so long that others may pass. */
+const heavyShare = 0.5;
 
 /** What keeps a request from starting, and when that is expected to end (monotonic milliseconds). */
 export interface Shortage<Reason> {
@@ -65,14 +66,22 @@ export class Budget {
     return longest;
   }
 
-  /** When all of `amounts`, the sum over a queue, will have flowed in, and the dimension that takes longest. */
-  forecast(amounts: Amounts, now: number): Shortage<Dimension> | undefined {
+  /**
+   * When all of `amounts`, the sum over a queue, will have flowed in while others take `takenPerMs`, and the dimension
+   * that takes longest.
+   */
+  forecast(amounts: Amounts, takenPerMs: Amounts, now: number): Shortage<Dimension> | undefined {
     let longest: Shortage<Dimension> | undefined;
     for (const reason of dimensions) {
-      const at = this.#buckets[reason].refilledAt(amounts[reason], now);
+      const at = this.#buckets[reason].refilledAt(amounts[reason], now, takenPerMs[reason]);
       if (at > (longest?.at ?? now)) longest = { reason, at };
     }
     return longest;
+  }
+
+  /** Needs so much of a bucket that it must wait until that is uncommonly full. */
+  isHeavy(amounts: Amounts): boolean {
+    return dimensions.some((dimension) => amounts[dimension] > heavyShare * this.#buckets[dimension].capacity);
   }
 
   reserve(amounts: Amounts, now: number): Reservation {

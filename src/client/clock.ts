@@ -32,3 +32,8 @@ export const systemClock: Clock = {
     return { dispose: () => clearTimeout(timer) };
   },
 };
+
+/** Monotonic to epoch milliseconds. */
+export function toEpoch(clock: Clock, at: number): number {
+  return Math.round(clock.now() + at - clock.monotonic());
+}

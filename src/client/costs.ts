@@ -1,5 +1,6 @@
 import type { Attempt } from './attempt';
-import type { Amounts } from './budget';
+import type { Amounts } from './dimensions';
+import type { Backlog } from './fairLine';
 import { OutputForecast } from './outputForecast';
 import type { Task } from './task';
 import type { TokenEstimator } from './tokens';
@@ -29,6 +30,17 @@ export class Costs {
       requests: 1,
       inputTokens: model === undefined ? 0 : this.#tokens.estimate(rawInputTokens, model),
       outputTokens: this.#forecasts[priority].expect(this.#caps.clampOutput(maxOutputTokens)),
+    };
+  }
+
+  /** Of all that waits before `task`, taken to be like it, and of the task itself. */
+  amountsUpTo(task: Task<unknown>, { count, rawInputTokens }: Backlog): Amounts {
+    const { inputTokens, outputTokens } = this.amountsOf(task);
+    const { model } = task.demand;
+    return {
+      requests: count + 1,
+      inputTokens: inputTokens + (model === undefined ? 0 : this.#tokens.expect(rawInputTokens, model)),
+      outputTokens: outputTokens * (count + 1),
     };
   }
 

@@ -24,6 +24,11 @@ export class Gate {
     await Promise.all([permit, done]);
   }
 
+  /** Safe although `updateSettings` stops the reservoir's own refill: this one is only moved by hand. */
+  setMaxConcurrent(maxConcurrent: number | undefined): void {
+    this.#limiter.updateSettings({ maxConcurrent: maxConcurrent ?? null });
+  }
+
   async close(): Promise<void> {
     await this.#limiter.disconnect();
   }

@@ -48,9 +48,14 @@ export class Outage {
     this.#isProbing = false;
   }
 
+  /** Whether the failure of a request that started then says more than was known. */
+  isNews(startedAt: number): boolean {
+    return this.#failures === 0 || startedAt >= this.#since;
+  }
+
   /** @returns when it may be tried again */
   failed(reason: OutageReason, startedAt: number, retryAfterMs: number | undefined, now: number): number {
-    if (this.#failures > 0 && startedAt < this.#since) {
+    if (!this.isNews(startedAt)) {
       this.#until = Math.max(this.#until, now + (retryAfterMs ?? 0));
       return this.#until;
     }

@@ -1,110 +1,154 @@
+import { FairLine } from './fairLine';
+import type { Backlog } from './fairLine';
+import type { Shares } from './shares';
+import type { Link, Waiting } from './sourceLine';
 import type { Priority } from './types';
 
 /** First to last. */
 const order = ['interactive', 'normal', 'background'] as const satisfies readonly Priority[];
 
-/** What a queue must know of those who wait in it. */
-export interface Waiting {
+/**
+ * Ageing. Each start of a higher priority tries the patience of those passed over, one of `normal` far more than one
+ * of `interactive`; and the longer the first of them has waited, the less patience is left. While a person's requests
+ * leave room for others at all, this never comes to bear on them.
+ */
+const trial = { interactive: 1, normal: 16, background: 0 } as const satisfies Record<Priority, number>;
+const firstPatience = 1_024;
+const lastPatience = 64;
+/** Halved for each: all that is ever lost of it is lost in a minute. */
+const patienceHalfLifeMs = 15_000;
+
+export interface Queued extends Waiting {
   readonly priority: Priority;
-  /** Grows with the time of submission: those put back keep their place. */
-  readonly sequence: number;
+  readonly source: string;
+  /** Monotonic milliseconds. */
+  readonly queuedAt: number;
 }
 
-interface Link<T> {
+interface Choice<T> {
   readonly item: T;
-  previous: Link<T> | undefined;
-  next: Link<T> | undefined;
-}
-
-interface Line<T> {
-  first: Link<T> | undefined;
-  last: Link<T> | undefined;
-  length: number;
+  /** Passed over for so long that it goes before higher priorities, for once. */
+  readonly isOverdue: boolean;
 }
 
 /**
- * Those who wait, by strict priority and first come, first served within one. Everything is O(1) but `putBack`, which
- * passes only those put back before. Owned by one lane; never throws.
+ * Those who wait: whoever was forced goes first, then strictly by priority but for ageing, and sources of one priority
+ * take turns. Owned by one lane; never throws.
  */
-export class Queue<T extends Waiting> {
-  readonly #lines: Readonly<Record<Priority, Line<T>>> = {
-    interactive: emptyLine(),
-    normal: emptyLine(),
-    background: emptyLine(),
+export class Queue<T extends Queued> {
+  readonly #forced = new Set<T>();
+  readonly #lines: Readonly<Record<Priority, FairLine<T>>> = {
+    interactive: new FairLine(),
+    normal: new FairLine(),
+    background: new FairLine(),
   };
   readonly #links = new Map<T, Link<T>>();
+  readonly #tried: Record<Priority, number> = { interactive: 0, normal: 0, background: 0 };
 
   get size(): number {
-    return this.#links.size;
+    return this.#links.size + this.#forced.size;
+  }
+
+  /** Sources with work, and those whose share is still remembered. */
+  get knownSources(): number {
+    return order.reduce((sum, priority) => sum + this.#lines[priority].knownSources, 0);
   }
 
   has(item: T): boolean {
-    return this.#links.has(item);
+    return this.#links.has(item) || this.#forced.has(item);
   }
 
-  get first(): T | undefined {
+  isForced(item: T): boolean {
+    return this.#forced.has(item);
+  }
+
+  next(now: number): Choice<T> | undefined {
+    for (const item of this.#forced) return { item, isOverdue: false };
+    let highest: T | undefined;
     for (const priority of order) {
-      const link = this.#lines[priority].first;
-      if (link) return link.item;
+      const { first } = this.#lines[priority];
+      if (!first) continue;
+      if (!highest) highest = first;
+      else if (this.#tried[priority] >= patienceAfter(now - first.queuedAt)) return { item: first, isOverdue: true };
     }
-    return undefined;
+    return highest && { item: highest, isOverdue: false };
   }
 
-  /** In the order in which they will go; must not be changed while it is read. */
+  /** Who may pass the first of its priority while that one waits for an uncommonly full bucket. */
+  passerOf(item: T, cost: Shares): T | undefined {
+    return this.#forced.has(item) ? undefined : this.#lines[item.priority].passerOf(item, cost);
+  }
+
+  /** In no particular order; must not be changed while it is read. */
   *[Symbol.iterator](): Iterator<T> {
-    for (const priority of order) {
-      for (let link = this.#lines[priority].first; link; link = link.next) yield link.item;
-    }
+    yield* this.#forced;
+    for (const priority of order) yield* this.#lines[priority];
   }
 
-  /** How many would go before a newcomer of this priority. */
-  lengthBefore(priority: Priority): number {
-    let length = 0;
-    for (const each of order) {
-      length += this.#lines[each].length;
-      if (each === priority) break;
+  /** In the order in which they will go, ageing left out; must not be changed while it is read. */
+  *upcoming(costOf: (item: T) => Shares): Generator<T> {
+    yield* this.#forced;
+    for (const priority of order) yield* this.#lines[priority].upcoming(costOf);
+  }
+
+  /** What goes before the newest of its source and priority. */
+  before({ priority, source }: T): Backlog {
+    const own = this.#lines[priority].before(source);
+    let count = own.count + this.#forced.size;
+    let { rawInputTokens } = own;
+    for (const higher of order) {
+      if (higher === priority) break;
+      const { backlog } = this.#lines[higher];
+      count += backlog.count;
+      rawInputTokens += backlog.rawInputTokens;
     }
-    return length;
+    return { count, rawInputTokens };
   }
 
   push(item: T): void {
-    const line = this.#lines[item.priority];
-    this.#insert(line, item, line.last);
+    this.#links.set(item, this.#lines[item.priority].push(item.source, item));
   }
 
-  /** At the front, yet behind those who came earlier and were put back as well. */
+  /** At the front of its source. */
   putBack(item: T): void {
-    const line = this.#lines[item.priority];
-    let previous: Link<T> | undefined;
-    for (let link = line.first; link && link.item.sequence < item.sequence; link = link.next) previous = link;
-    this.#insert(line, item, previous);
+    this.#links.set(item, this.#lines[item.priority].putBack(item.source, item));
+  }
+
+  /** Before everyone, in the order in which it was asked for. @returns whether it was waiting */
+  force(item: T): boolean {
+    if (this.#forced.has(item)) return true;
+    if (!this.remove(item)) return false;
+    this.#forced.add(item);
+    return true;
   }
 
   /** @returns whether it was waiting */
   remove(item: T): boolean {
     const link = this.#links.get(item);
-    if (!link) return false;
-    const line = this.#lines[item.priority];
-    if (link.previous) link.previous.next = link.next;
-    else line.first = link.next;
-    if (link.next) link.next.previous = link.previous;
-    else line.last = link.previous;
-    line.length--;
+    if (!link) return this.#forced.delete(item);
+    this.#lines[item.priority].remove(link);
     this.#links.delete(item);
     return true;
   }
 
-  #insert(line: Line<T>, item: T, previous: Link<T> | undefined): void {
-    const link: Link<T> = { item, previous, next: previous ? previous.next : line.first };
-    if (previous) previous.next = link;
-    else line.first = link;
-    if (link.next) link.next.previous = link;
-    else line.last = link;
-    line.length++;
-    this.#links.set(item, link);
+  /** It starts now and is going to cost so much. */
+  start(item: T, cost: Shares): void {
+    const { priority, source } = item;
+    this.#lines[priority].chosen(source);
+    this.remove(item);
+    this.#lines[priority].charge(source, cost);
+    this.#tried[priority] = 0;
+    for (const lower of order.slice(order.indexOf(priority) + 1)) {
+      if (this.#lines[lower].length > 0) this.#tried[lower] += trial[priority];
+    }
+  }
+
+  /** What started has cost so much more than was said, or less. */
+  charge({ priority, source }: T, difference: Shares): void {
+    this.#lines[priority].charge(source, difference);
   }
 }
 
-function emptyLine<T>(): Line<T> {
-  return { first: undefined, last: undefined, length: 0 };
+function patienceAfter(waitedMs: number): number {
+  return Math.max(firstPatience / 2 ** Math.floor(waitedMs / patienceHalfLifeMs), lastPatience);
 }

@@ -22,6 +22,13 @@ export interface Refusal {
   readonly running: number;
 }
 
+export interface Breakage {
+  readonly reason: OutageReason;
+  readonly startedAt: number;
+  readonly retryAfterMs: number | undefined;
+  readonly running: number;
+}
+
 /**
  * What holds a lane back as a whole, beside its buckets: the server's `retry-after`, an outage, and the slow start while
  * it is not known what the server bears. One verdict for all requests of a lane: nobody sleeps on his own.
@@ -101,7 +108,8 @@ export class Recovery {
   }
 
   /** @returns when it may be tried again */
-  failed(reason: OutageReason, startedAt: number, retryAfterMs: number | undefined, now: number): number {
+  failed({ reason, startedAt, retryAfterMs, running }: Breakage, now: number): number {
+    if (this.#outage.isNews(startedAt)) this.#slowStart.brokeDown(running);
     return this.#outage.failed(reason, startedAt, retryAfterMs, now);
   }
 

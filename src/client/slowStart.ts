@@ -13,13 +13,15 @@ const shortestSpacingMs = 50;
  * What may run, and how closely one may follow another, while the buckets do not tell.
  *
  * How many: one probe first. Once it has brought limits, the buckets decide; without limits the number grows with each
- * acceptance, which doubles it each round. After a ramp refusal it grows the same way even though limits are known.
+ * acceptance, which doubles it each round. After a ramp refusal or a breakdown it grows the same way even though limits
+ * are known.
  * How closely: without restraint, until a refusal comes that no bucket explains (a server that shows no limits, or that
  * enforces them in slices of a minute). Told the time (monotonic milliseconds), never throws.
  */
 export class SlowStart {
   #window = 1;
-  #isRamping = false;
+  /** Opened step by step although limits are known. */
+  #isRestrained = false;
   #spacingMs = 0;
   #startedAt = -Infinity;
 
@@ -39,9 +41,9 @@ export class SlowStart {
     this.#spacingMs *= narrowingFactor;
     if (this.#spacingMs < shortestSpacingMs) this.#spacingMs = 0;
     if (this.#window === Infinity) return;
-    const isOpen = areLimitsKnown && !this.#isRamping;
+    const isOpen = areLimitsKnown && !this.#isRestrained;
     this.#window = isOpen || this.#window + 1 >= openAt ? Infinity : this.#window + 1;
-    if (this.#window === Infinity) this.#isRamping = false;
+    if (this.#window === Infinity) this.#isRestrained = false;
   }
 
   /** Refused for a limit that no bucket shows, with so many running. */
@@ -50,8 +52,15 @@ export class SlowStart {
     this.#spacingMs = Math.min(Math.max(this.#spacingMs * wideningFactor, firstSpacingMs), longestSpacingMs);
   }
 
+  /** Usage grew too fast for the server. */
   rampRefused(): void {
     this.#window = 1;
-    this.#isRamping = true;
+    this.#isRestrained = true;
+  }
+
+  /** With so many running the server or the way to it broke down: half as many are tried, and more as it bears them. */
+  brokeDown(running: number): void {
+    this.#window = Math.max(Math.floor(Math.min(this.#window, running) / 2), 1);
+    this.#isRestrained = true;
   }
 }

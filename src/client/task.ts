@@ -3,7 +3,7 @@ import type { Attempt } from './attempt';
 import type { Clock } from './clock';
 import { ClientError } from './errors';
 import type { ClientErrorReason, PartialAnswer } from './errors';
-import type { Waiting } from './queue';
+import type { Queued } from './queue';
 import type { Disposable, Priority, RetryReason, WaitReason } from './types';
 
 /** A change of `until` below this is not told: clock times are shown to the second. */
@@ -29,6 +29,8 @@ export interface TaskOptions<T> {
   readonly clock: Clock;
   readonly sequence: number;
   readonly priority: Priority;
+  /** Default: one common source. */
+  readonly source?: string | undefined;
   readonly demand: Demand;
   readonly maxWaitMs: number;
   /** One attempt; called again only while `partial` is `undefined`. */
@@ -49,9 +51,12 @@ export interface FailureDetails {
  * cancellation, whatever its current attempt is doing; what comes later has no effect. The result never becomes an
  * unhandled rejection. No method throws.
  */
-export class Task<T> implements Waiting {
+export class Task<T> implements Queued {
   readonly sequence: number;
   readonly priority: Priority;
+  readonly source: string;
+  /** Monotonic milliseconds. */
+  readonly queuedAt: number;
   readonly demand: Demand;
   readonly result: Promise<T>;
   readonly #options: TaskOptions<T>;
@@ -68,6 +73,8 @@ export class Task<T> implements Waiting {
     this.#options = options;
     this.sequence = options.sequence;
     this.priority = options.priority;
+    this.source = options.source ?? '';
+    this.queuedAt = options.clock.monotonic();
     this.demand = options.demand;
     const { promise, ...resolvers } = Promise.withResolvers<T>();
     this.result = promise;
@@ -76,6 +83,10 @@ export class Task<T> implements Waiting {
     if (options.maxWaitMs < Infinity) {
       this.#deadline = options.clock.schedule(() => this.#giveUp(), options.maxWaitMs);
     }
+  }
+
+  get rawInputTokens(): number {
+    return this.demand.rawInputTokens;
   }
 
   get attempts(): number {

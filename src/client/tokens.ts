@@ -48,6 +48,11 @@ interface Calibration {
 export class TokenEstimator {
   readonly #calibrations = new Map<string, Calibration>();
 
+  /** What an input of so many raw tokens costs on average. */
+  expect(rawTokens: number, model: string): number {
+    return rawTokens * this.#of(model).ratio;
+  }
+
   /** What to reserve for an input of so many raw tokens: the mean and a margin for its spread. */
   estimate(rawTokens: number, model: string): number {
     const { ratio, variance } = this.#of(model);

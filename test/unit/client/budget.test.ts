@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
 import { Budget } from '../../../src/client/budget';
-import type { Amounts, ClaimOutcome } from '../../../src/client/budget';
+import type { ClaimOutcome } from '../../../src/client/budget';
+import type { Amounts } from '../../../src/client/dimensions';
 import type { HeaderReading } from '../../../src/client/headers';
 import { readHeaders } from '../../../src/client/headers';
 

@@ -6,11 +6,8 @@ import { createClient } from '../../../src/client/client';
 import { ClientError } from '../../../src/client/errors';
 import { limitGroupOf } from '../../../src/client/limitGroups';
 import { OutputForecast } from '../../../src/client/outputForecast';
-import { Queue } from '../../../src/client/queue';
-import type { Waiting } from '../../../src/client/queue';
 import { backoffMs } from '../../../src/client/retry';
 import { countRawTokens, TokenEstimator } from '../../../src/client/tokens';
-import type { Priority } from '../../../src/client/types';
 
 describe('the base URL', () => {
   for (const url of [
@@ -179,50 +176,5 @@ describe('the forecast of answers', () => {
       forecast.learn(500, false);
     }
     assert.ok(forecast.expect(4_000) > 1_300);
-  });
-});
-
-describe('the queue', () => {
-  const priorities: readonly Priority[] = ['interactive', 'normal', 'background'];
-
-  it('keeps priority and order over any pushing, removing and putting back', () => {
-    const step = fc.record({
-      priority: fc.constantFrom(...priorities),
-      action: fc.constantFrom('push', 'take', 'remove', 'return'),
-    });
-    fc.assert(
-      fc.property(fc.array(step, { maxLength: 80 }), (steps) => {
-        const queue = new Queue<Waiting>();
-        const waiting: Waiting[] = [];
-        const taken: Waiting[] = [];
-        let sequence = 0;
-        const expected = () =>
-          [...waiting].sort(
-            (one, other) =>
-              priorities.indexOf(one.priority) - priorities.indexOf(other.priority) || one.sequence - other.sequence,
-          );
-        for (const { priority, action } of steps) {
-          const item = action === 'return' ? taken.pop() : { priority, sequence: ++sequence };
-          if (action === 'push' && item) {
-            queue.push(item);
-            waiting.push(item);
-          } else if (action === 'return' && item) {
-            queue.putBack(item);
-            waiting.push(item);
-          } else {
-            const chosen = action === 'take' ? queue.first : waiting[Math.floor(waiting.length / 2)];
-            if (!chosen) continue;
-            assert.ok(queue.remove(chosen));
-            assert.ok(!queue.remove(chosen));
-            waiting.splice(waiting.indexOf(chosen), 1);
-            if (action === 'take') taken.push(chosen);
-          }
-          assert.deepEqual([...queue], expected());
-          assert.equal(queue.first, expected()[0]);
-          assert.equal(queue.size, waiting.length);
-          assert.equal(queue.lengthBefore('background'), waiting.length);
-        }
-      }),
-    );
   });
 });

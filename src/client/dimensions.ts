@@ -1,0 +1,13 @@
+export const dimensions = ['requests', 'inputTokens', 'outputTokens'] as const;
+export type Dimension = (typeof dimensions)[number];
+export type Amounts = Readonly<Record<Dimension, number>>;
+
+export const noAmounts: Amounts = { requests: 0, inputTokens: 0, outputTokens: 0 };
+
+export function mapAmounts(change: (dimension: Dimension) => number): Amounts {
+  return { requests: change('requests'), inputTokens: change('inputTokens'), outputTokens: change('outputTokens') };
+}
+
+export function addAmounts(one: Amounts, other: Amounts): Amounts {
+  return mapAmounts((dimension) => one[dimension] + other[dimension]);
+}

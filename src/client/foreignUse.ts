@@ -1,0 +1,32 @@
+/** How quickly the estimate follows what is seen: slower than a burst, faster than a person's patience. */
+const followMs = 20_000;
+/** How quickly it is forgotten where nothing confirms it. */
+const forgetMs = 120_000;
+
+/**
+ * How much others of the same organization take of a bucket: what its level is short of our own books, as a rate that
+ * leaks. Told the time (monotonic milliseconds), never throws.
+ */
+export class ForeignUse {
+  #perMs = 0;
+  #seenAt: number | undefined;
+
+  /** Tokens or requests per millisecond; never negative. */
+  get perMs(): number {
+    return this.#perMs;
+  }
+
+  /** A reading shows `shortfall` less than was expected with the present estimate; negative for more. */
+  saw(shortfall: number, now: number): void {
+    const elapsedMs = now - (this.#seenAt ?? now);
+    this.#seenAt = now;
+    if (elapsedMs <= 0) return;
+    const kept = Math.exp(-elapsedMs / forgetMs);
+    const followed = (1 - Math.exp(-elapsedMs / followMs)) / elapsedMs;
+    this.#perMs = Math.max(this.#perMs * kept + shortfall * followed, 0);
+  }
+
+  forget(): void {
+    this.#perMs = 0;
+  }
+}

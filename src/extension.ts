@@ -11,11 +11,13 @@ import { ClientService } from './host/clientService';
 import { takeDemoKey } from './host/demoKey';
 import { createHostApproval } from './host/keys/hostApproval';
 import { KeyCommands } from './host/keys/keyCommands';
+import { LimitMemory } from './host/limitMemory';
 import { createLog } from './host/log';
 import { Meter } from './host/meter';
 import { showQueue, showQuota } from './host/quotaCommands';
 import { createSecretStorageVault } from './host/secretStorageVault';
-import { onDidChangeSettings, readSettings } from './host/settings';
+import { findUnusableSettings, onDidChangeSettings, readSettings } from './host/settings';
+import { SettingsNotice } from './host/settingsNotice';
 import { SummarizeCommands } from './host/summarize/summarizeCommands';
 import { KeyRing } from './keys/keyRing';
 
@@ -24,7 +26,7 @@ export interface TestApi {
   readonly context: vscode.ExtensionContext;
 }
 
-let saveConversation: (() => Promise<void>) | undefined;
+let save: (() => Promise<unknown>) | undefined;
 
 /** The composition root: builds the services, registers them, awaits nothing from outside. */
 export function activate(context: vscode.ExtensionContext): TestApi | undefined {
@@ -39,10 +41,12 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
   const keyRing = own(new KeyRing(createSecretStorageVault(context.secrets), Date.now));
   const log = createLog(channel, () => keyRing.secrets());
   const approveHost = createHostApproval(context.globalState);
-  const clients = own(new ClientService({ keyRing, log, readSettings, approveHost }));
+  const keyIds = () => keyRing.list().map(({ id }) => id);
+  const limitMemory = own(new LimitMemory({ memento: context.globalState, keyIds, log }));
+  const clients = own(new ClientService({ keyRing, log, readSettings, approveHost, limitMemory }));
   const activities = new ActivityList();
   const file = own(new ConversationFile(context, log));
-  saveConversation = () => file.flush();
+  save = () => Promise.all([file.flush(), limitMemory.flush()]);
   const session = own(new ChatSession({ clients, readSettings, file, log }));
   const view = own(new ChatView({ extensionUri: context.extensionUri, session, clients, keyRing, readSettings, log }));
   own(new Meter({ clients, keyRing, readModel: () => readSettings().model }));
@@ -76,7 +80,14 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     updateContext();
   };
   own(keyRing.onDidChange(handleChange));
+  const settingsNotice = new SettingsNotice({
+    findUnusable: findUnusableSettings,
+    warn: async (text, action) => (await vscode.window.showWarningMessage(text, action)) === action,
+    openSettings: (query) => void vscode.commands.executeCommand('workbench.action.openSettings', query),
+  });
   own(onDidChangeSettings(handleChange));
+  own(onDidChangeSettings(() => void settingsNotice.tell()));
+  void settingsNotice.tell();
   own(session.onDidChange((change) => change === undefined && updateContext()));
   updateContext();
 
@@ -90,7 +101,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
 
 /** VS Code waits for it, for a few seconds, before it disposes the rest. */
 export async function deactivate(): Promise<void> {
-  await saveConversation?.();
+  await save?.();
 }
 
 function setContext(key: ContextKey, value: boolean): void {

@@ -15,9 +15,19 @@ import { createRun, EventLog } from './run';
 import { Task } from './task';
 import type { TaskOptions } from './task';
 import { countRawTokens, TokenEstimator } from './tokens';
-import type { Client, ClientOptions, Disposable, LaneSnapshot, ModelInfo, Run, RunResult, SendRequest } from './types';
+import type {
+  Client,
+  ClientOptions,
+  ClientSettings,
+  Disposable,
+  LaneSnapshot,
+  ModelInfo,
+  Run,
+  RunResult,
+  SendRequest,
+} from './types';
 import { UserCaps } from './userCaps';
-import { checkOptions, findCountFault, findFault } from './validate';
+import { checkOptions, checkSettings, findCountFault, findFault } from './validate';
 
 /** What a client needs of the world; tests bring their own. */
 export interface Environment {
@@ -39,7 +49,8 @@ export class Engine implements Client {
   readonly #options: ClientOptions;
   readonly #environment: Environment;
   readonly #baseUrl: string;
-  readonly #policy: RetryPolicy;
+  #policy: RetryPolicy;
+  #maxConcurrent: number | undefined;
   readonly #caps: UserCaps;
   readonly #lanes = new Map<string, Lane>();
   readonly #utilityLanes = new Map<string, Lane>();
@@ -58,16 +69,24 @@ export class Engine implements Client {
     this.#environment = environment;
     this.#baseUrl = parseBaseUrl(options.baseUrl);
     this.#policy = retryPolicy(options.retry);
+    this.#maxConcurrent = options.limits?.maxConcurrent;
     this.#caps = new UserCaps(options.limits ?? {});
     this.#prices = new PriceList(options.prices);
     this.#quotaChanged = new CoalescedEvent(environment.clock);
+    const maxConcurrent = () => this.#maxConcurrent;
+    const policy = () => this.#policy;
     this.#context = {
       clock: environment.clock,
       random: environment.random,
       caps: this.#caps,
-      maxConcurrent: options.limits?.maxConcurrent,
-      policy: this.#policy,
+      get maxConcurrent() {
+        return maxConcurrent();
+      },
+      get policy() {
+        return policy();
+      },
       tokens: new TokenEstimator(),
+      rememberedOf: (group) => options.rememberedLimits?.findLast((each) => each.group === group),
       getApiKey: () => getApiKey(options.apiKey),
       getAdapter: () => this.#getAdapter(),
       onFreed: () => this.#pumpAll(),
@@ -90,6 +109,7 @@ export class Engine implements Client {
     const fault = findFault(request) ?? (rawInputTokens === undefined ? 'it cannot be written as JSON' : undefined);
     const task: Task<RunResult> = this.#createTask({
       priority: request.priority ?? 'normal',
+      source: request.source,
       demand: { model: request.model, rawInputTokens: rawInputTokens ?? 0, maxOutputTokens: request.maxTokens },
       maxWaitMs: this.#policy.maxWaitMs,
       perform: (adapter, call, attempt) => {
@@ -106,10 +126,11 @@ export class Engine implements Client {
       },
       (error: ClientError) => events.end(error),
     );
-    this.#submit(task, this.#lanes, limitGroupOf(request.model), fault, request.signal);
-    return createRun(`run-${task.sequence}`, events, task.result, () =>
-      task.fail('cancelled', 'The run was cancelled'),
-    );
+    const lane = this.#submit(task, this.#lanes, limitGroupOf(request.model), fault, request.signal);
+    return createRun(`run-${task.sequence}`, events, task.result, {
+      cancel: () => task.fail('cancelled', 'The run was cancelled'),
+      retryNow: () => lane?.retryNow(task) ?? false,
+    });
   }
 
   countTokens(request: Pick<SendRequest, 'model' | 'system' | 'messages' | 'signal'>): Promise<number> {
@@ -161,6 +182,17 @@ export class Engine implements Client {
     return this.#quotaChanged.subscribe(listener);
   }
 
+  configure({ limits, retry }: ClientSettings): void {
+    checkSettings({ limits, retry });
+    if (retry) this.#policy = retryPolicy(retry);
+    if (!limits) return;
+    this.#caps.setLimits(limits);
+    this.#maxConcurrent = limits.maxConcurrent;
+    for (const lane of this.#allLanes()) lane.setMaxConcurrent(limits.maxConcurrent);
+    this.#pumpAll();
+    this.#quotaChanged.fire();
+  }
+
   close(): Promise<void> {
     this.#closed ??= this.#close();
     return this.#closed;
@@ -175,17 +207,18 @@ export class Engine implements Client {
     return new Task({ ...options, clock: this.#environment.clock, sequence: ++this.#submitted });
   }
 
+  /** The lane it waits in; `undefined` when it has ended already. */
   #submit(
     task: Task<unknown>,
     lanes: Map<string, Lane>,
     group: string,
     fault: string | undefined,
     signal: AbortSignal | undefined,
-  ): void {
+  ): Lane | undefined {
     if (this.#closed) task.fail('closed', 'Failed to send the request: the client is closed');
     else if (signal?.aborted) task.fail('cancelled', 'The run was cancelled');
     else if (fault) task.fail('invalid', `Failed to send the request: ${fault}`);
-    if (task.isSettled) return;
+    if (task.isSettled) return undefined;
     this.#tasks.add(task);
     const onAbort = () => task.fail('cancelled', 'The run was cancelled');
     signal?.addEventListener('abort', onAbort, { once: true });
@@ -199,6 +232,7 @@ export class Engine implements Client {
       lanes.set(group, lane);
     }
     lane.submit(task);
+    return lane;
   }
 
   /** What is shared goes first to the lane whose first is the most urgent. */

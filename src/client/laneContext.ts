@@ -3,6 +3,7 @@ import type { Clock } from './clock';
 import type { RetryPolicy } from './retry';
 import type { FailureDetails } from './task';
 import type { TokenEstimator } from './tokens';
+import type { RememberedLimits } from './types';
 import type { UserCaps } from './userCaps';
 
 /** What the lanes of a client share. */
@@ -10,9 +11,12 @@ export interface LaneContext {
   readonly clock: Clock;
   readonly random: () => number;
   readonly caps: UserCaps;
+  /** This one and the policy may be another one each time they are read. */
   readonly maxConcurrent: number | undefined;
   readonly policy: RetryPolicy;
   readonly tokens: TokenEstimator;
+  /** What a limit group was seen to allow in an earlier life: a guess until the server has spoken. */
+  readonly rememberedOf: (group: string) => RememberedLimits | undefined;
   readonly getApiKey: () => Promise<string>;
   readonly getAdapter: () => Promise<Adapter>;
   /** Something that all lanes share was given back, or has become free with time: whoever is most urgent goes first. */

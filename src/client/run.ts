@@ -60,7 +60,12 @@ export class EventLog implements AsyncIterable<RunEvent> {
   }
 }
 
-/** The run a caller holds: its events, its result, and the way to end it. */
-export function createRun(id: string, events: EventLog, result: Promise<RunResult>, cancel: () => void): Run {
-  return { id, result, cancel, [Symbol.asyncIterator]: () => events[Symbol.asyncIterator]() };
+/** The run a caller holds: its events, its result, and the ways to end or to hurry it. */
+export function createRun(
+  id: string,
+  events: EventLog,
+  result: Promise<RunResult>,
+  { cancel, retryNow }: Pick<Run, 'cancel' | 'retryNow'>,
+): Run {
+  return { id, result, cancel, retryNow, [Symbol.asyncIterator]: () => events[Symbol.asyncIterator]() };
 }

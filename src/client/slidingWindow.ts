@@ -18,7 +18,7 @@ interface Entry {
  * after it was dated. Told the time (monotonic milliseconds), never throws.
  */
 export class SlidingWindow {
-  readonly cap: number;
+  #cap: number;
   readonly #entries: Entry[] = [];
   /** Index of the oldest entry that still counts. */
   #first = 0;
@@ -26,7 +26,16 @@ export class SlidingWindow {
   #held = 0;
 
   constructor(cap: number) {
-    this.cap = cap;
+    this.#cap = cap;
+  }
+
+  get cap(): number {
+    return this.#cap;
+  }
+
+  /** What was dated and held stays so, and counts against the new cap. */
+  setCap(cap: number): void {
+    this.#cap = cap;
   }
 
   /** Held or dated within the last minute. */
@@ -37,7 +46,7 @@ export class SlidingWindow {
 
   /** When `amount` fits. What is held has no date yet: if it must go first, this is the earliest it could. */
   readyAt(amount: number, now: number): number {
-    let excess = this.total(now) + amount - this.cap;
+    let excess = this.total(now) + amount - this.#cap;
     if (excess <= 0) return now;
     for (let index = this.#first; index < this.#entries.length; index++) {
       const entry = this.#entries[index];

@@ -116,6 +116,11 @@ export interface Run extends AsyncIterable<RunEvent> {
   readonly result: Promise<RunResult>;
   /** Ends the run with `cancelled`; nothing happens when it has ended already. */
   cancel(): void;
+  /**
+   * Sends a waiting run at once, before everyone else and past what the server asked to wait for, which may well refuse
+   * it again; never past the user's own caps. False, without effect, when it is not waiting.
+   */
+  retryNow(): boolean;
 }
 
 export interface BucketSnapshot {
@@ -169,11 +174,22 @@ export interface RetryOptions {
   readonly maxWaitMs?: number | undefined;
 }
 
-/** What of a client can be changed while it runs. */
+/** What of a client can be changed while it runs. What is left out stays as it is. */
 export interface ClientSettings {
-  /** The user's own caps, as a whole: a field that is left out is no cap. */
+  /** As a whole: a field that is left out is no cap. */
   readonly limits?: UserLimits | undefined;
+  /** As a whole: a field that is left out is at its default. `maxWaitMs` is that of runs sent from then on. */
   readonly retry?: RetryOptions | undefined;
+}
+
+/** The limits a limit group was last seen to have, per minute, as `LaneSnapshot` names them. */
+export interface RememberedLimits {
+  /** `undefined` where no response named it. */
+  readonly organization: string | undefined;
+  readonly group: string;
+  readonly requestsPerMinute?: number | undefined;
+  readonly inputTokensPerMinute?: number | undefined;
+  readonly outputTokensPerMinute?: number | undefined;
 }
 
 /** US dollars for a million tokens. */
@@ -198,6 +214,8 @@ export interface ClientOptions {
   readonly retry?: RetryOptions | undefined;
   /** By model id, before the published prices. An id without a date holds for its dated snapshots as well. */
   readonly prices?: Readonly<Record<string, ModelPrice>> | undefined;
+  /** Of the same key, from an earlier client: what to expect until the server says it itself. */
+  readonly rememberedLimits?: readonly RememberedLimits[] | undefined;
   /** Transport, for proxies and tests. */
   readonly fetch?: typeof fetch | undefined;
 }
@@ -210,6 +228,13 @@ export interface Client {
   models(): Promise<readonly ModelInfo[]>;
   quota(): readonly LaneSnapshot[];
   onDidChangeQuota(listener: () => void): Disposable;
+  /**
+   * Changes the user's own caps and the retry policy. What was sent within the last minute counts against the new caps;
+   * whoever waits is judged by them at once, and a waiting request that is larger than a new cap fails with `tooLarge`.
+   *
+   * @throws {ClientError} `invalid`, with nothing changed
+   */
+  configure(settings: ClientSettings): void;
   /** Ends waiting and running runs with `closed`; resolves when all have ended. */
   close(): Promise<void>;
 }

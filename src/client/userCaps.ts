@@ -1,27 +1,36 @@
-import { dimensions } from './budget';
-import type { Amounts, Dimension, Shortage } from './budget';
+import { dimensions } from './dimensions';
+import type { Shortage } from './budget';
+import type { Amounts, Dimension } from './dimensions';
 import { SlidingWindow } from './slidingWindow';
 import type { UserLimits } from './types';
 
-type Windows = Readonly<Record<Dimension, SlidingWindow | undefined>>;
+type Windows = Readonly<Record<Dimension, SlidingWindow>>;
 
 /**
  * The caps the user set, over all lanes of a client. They hold over any minute as the *server* sees it, so nothing is
- * dated before the server is known to have it, and output that may still come is held in full.
+ * dated before the server is known to have it, and output that may still come is held in full. What was sent is counted
+ * without a cap too: one that is set later knows the minute before it.
  *
  * Owned by the client; told the time, never throws.
  */
 export class UserCaps {
-  readonly #windows: Windows;
-  readonly #maxConcurrent: number;
+  readonly #windows: Windows = {
+    requests: new SlidingWindow(Infinity),
+    inputTokens: new SlidingWindow(Infinity),
+    outputTokens: new SlidingWindow(Infinity),
+  };
+  #maxConcurrent = Infinity;
   #running = 0;
 
-  constructor({ requestsPerMinute, inputTokensPerMinute, outputTokensPerMinute, maxConcurrent }: UserLimits) {
-    this.#windows = {
-      requests: windowOf(requestsPerMinute),
-      inputTokens: windowOf(inputTokensPerMinute),
-      outputTokens: windowOf(outputTokensPerMinute),
-    };
+  constructor(limits: UserLimits) {
+    this.setLimits(limits);
+  }
+
+  /** From now on, for what waits as well; a field that is left out is no cap. */
+  setLimits({ requestsPerMinute, inputTokensPerMinute, outputTokensPerMinute, maxConcurrent }: UserLimits): void {
+    this.#windows.requests.setCap(requestsPerMinute ?? Infinity);
+    this.#windows.inputTokens.setCap(inputTokensPerMinute ?? Infinity);
+    this.#windows.outputTokens.setCap(outputTokensPerMinute ?? Infinity);
     this.#maxConcurrent = maxConcurrent ?? Infinity;
   }
 
@@ -31,21 +40,20 @@ export class UserCaps {
 
   /** An answer is not allowed to be longer than what the cap leaves for a whole minute. */
   clampOutput(maxTokens: number): number {
-    return Math.min(maxTokens, this.#windows.outputTokens?.cap ?? Infinity);
+    return Math.min(maxTokens, this.#windows.outputTokens.cap);
   }
 
   clampInput(tokens: number): number {
-    return Math.min(tokens, this.#windows.inputTokens?.cap ?? Infinity);
+    return Math.min(tokens, this.#windows.inputTokens.cap);
   }
 
   canEverHold(amounts: Amounts): boolean {
-    return dimensions.every((dimension) => amounts[dimension] <= (this.#windows[dimension]?.cap ?? Infinity));
+    return dimensions.every((dimension) => amounts[dimension] <= this.#windows[dimension].cap);
   }
 
   findShortage(amounts: Amounts, now: number): Shortage<'userLimit'> | undefined {
     let at = now;
-    for (const dimension of dimensions)
-      at = Math.max(at, this.#windows[dimension]?.readyAt(amounts[dimension], now) ?? now);
+    for (const dimension of dimensions) at = Math.max(at, this.#windows[dimension].readyAt(amounts[dimension], now));
     return at > now ? { reason: 'userLimit', at } : undefined;
   }
 
@@ -56,7 +64,7 @@ export class UserCaps {
 
   /** Held and not yet dated, running requests included: 0 when nothing runs. */
   get held(): number {
-    return dimensions.reduce((sum, dimension) => sum + (this.#windows[dimension]?.held ?? 0), this.#running);
+    return dimensions.reduce((sum, dimension) => sum + this.#windows[dimension].held, this.#running);
   }
 }
 
@@ -75,7 +83,7 @@ export class CapClaim {
     this.#windows = windows;
     this.#onEnd = onEnd;
     this.#held = { ...amounts };
-    for (const dimension of dimensions) windows[dimension]?.hold(amounts[dimension]);
+    for (const dimension of dimensions) windows[dimension].hold(amounts[dimension]);
   }
 
   /** The request leaves now. */
@@ -92,7 +100,7 @@ export class CapClaim {
   settleInput(tokens: number, now: number): void {
     if (this.#hasEnded) return;
     this.#release('inputTokens');
-    this.#windows.inputTokens?.date(tokens, now);
+    this.#windows.inputTokens.date(tokens, now);
   }
 
   /** Output so far, in all. */
@@ -100,9 +108,9 @@ export class CapClaim {
     if (this.#hasEnded) return;
     const added = Math.max(tokens - this.#output, 0);
     this.#output += added;
-    this.#windows.outputTokens?.date(added, now);
+    this.#windows.outputTokens.date(added, now);
     const held = Math.min(added, this.#held.outputTokens);
-    this.#windows.outputTokens?.release(held);
+    this.#windows.outputTokens.release(held);
     this.#held.outputTokens -= held;
   }
 
@@ -120,15 +128,11 @@ export class CapClaim {
   #date(dimension: Dimension, now: number): void {
     const amount = this.#held[dimension];
     this.#release(dimension);
-    this.#windows[dimension]?.date(amount, now);
+    this.#windows[dimension].date(amount, now);
   }
 
   #release(dimension: Dimension): void {
-    this.#windows[dimension]?.release(this.#held[dimension]);
+    this.#windows[dimension].release(this.#held[dimension]);
     this.#held[dimension] = 0;
   }
-}
-
-function windowOf(cap: number | undefined): SlidingWindow | undefined {
-  return cap === undefined ? undefined : new SlidingWindow(cap);
 }

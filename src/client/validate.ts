@@ -44,12 +44,28 @@ export function checkOptions(options: ClientOptions): void {
   if (fault) throw new ClientError('invalid', `Failed to create the client: ${fault}`);
 }
 
-function findOptionFault({ apiKey, limits, retry, prices = {} }: ClientOptions): string | undefined {
+/** @throws {ClientError} `invalid` */
+export function checkSettings(settings: ClientSettings): void {
+  const fault = findSettingsFault(settings);
+  if (fault) throw new ClientError('invalid', `Failed to configure the client: ${fault}`);
+}
+
+function findOptionFault({
+  apiKey,
+  limits,
+  retry,
+  prices = {},
+  rememberedLimits = [],
+}: ClientOptions): string | undefined {
   if (typeof apiKey !== 'function' && (typeof apiKey !== 'string' || apiKey === '')) return 'the key is missing';
   for (const [model, { longPrompt, ...price }] of Object.entries(prices)) {
     const amounts = [price.input, price.output, price.cacheWrite5m, price.cacheWrite1h, price.cacheRead];
     const isKnown = [...amounts, ...(longPrompt ? [longPrompt.aboveTokens, longPrompt.factor] : [])].every(isAmount);
     if (!isKnown) return `the price of ${model} must be of numbers that are not negative`;
+  }
+  for (const { requestsPerMinute, inputTokensPerMinute, outputTokensPerMinute } of rememberedLimits) {
+    const limits = [requestsPerMinute, inputTokensPerMinute, outputTokensPerMinute];
+    if (!limits.every((limit) => limit === undefined || isAmount(limit))) return 'a remembered limit is no number';
   }
   return findSettingsFault({ limits, retry });
 }

@@ -98,6 +98,11 @@ export class Conversation {
     this.#running?.run.cancel();
   }
 
+  /** Sends the waiting question before its time. False when nothing waits. */
+  sendNow(): boolean {
+    return this.#running?.run.retryNow() ?? false;
+  }
+
   /** Ends the answer under way and forgets all turns. */
   clear(): void {
     const running = this.#running;

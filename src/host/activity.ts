@@ -7,6 +7,9 @@ export interface ActivityEntry {
   /** Where it stands, in words, at the time of asking. */
   readonly status: () => string;
   readonly cancel: () => void;
+  /** Whether it waits in a way that `sendNow` can end. */
+  readonly canSendNow: () => boolean;
+  readonly sendNow: () => void;
 }
 
 /** What is under way in this window, for the queue view. */

@@ -3,6 +3,7 @@ import { createClient } from '../client/client';
 import { ClientError } from '../client/errors';
 import type { Client, Disposable, LaneSnapshot, Run } from '../client/types';
 import type { KeyRing } from '../keys/keyRing';
+import type { LimitMemory } from './limitMemory';
 import type { Log } from './log';
 import type { SluiceSettings } from './settings';
 
@@ -29,6 +30,8 @@ export interface ClientServiceOptions {
   readonly readSettings: () => SluiceSettings;
   /** Asks the person whether the key may go to this host; remembers a yes. */
   readonly approveHost: (baseUrl: URL) => Promise<boolean>;
+  /** Without one nothing is remembered. */
+  readonly limitMemory?: Pick<LimitMemory, 'of' | 'see'> | undefined;
 }
 
 interface Connection {
@@ -39,10 +42,11 @@ interface Connection {
 }
 
 /**
- * Owns the client: one at a time, built on first use from the active key and the settings.
+ * Owns the client: one at a time, built on first use for the active key and the address.
  *
  * When either changes, the next caller gets a new client; the old one finishes what it has and is closed then, so that
- * nothing that was asked for is lost. Listeners hear of changed quota, keys, settings and refused keys.
+ * nothing that was asked for is lost. Limits and retries are changed in the running clients. Listeners hear of changed
+ * quota, keys, settings and refused keys.
  */
 export class ClientService implements Disposable {
   readonly #options: ClientServiceOptions;
@@ -66,12 +70,12 @@ export class ClientService implements Disposable {
       active = keyRing.active();
     }
     if (!active) throw new NotReadyError('noKey');
-    return this.#connect(active.id, await this.#readApproved());
+    return this.#connect(active.id, await this.#approvedUrl());
   }
 
   /** One free call with a key that is not stored yet. Rejects with `ClientError` or `NotReadyError`. */
   async check(key: string): Promise<void> {
-    const { baseUrl } = await this.#readApproved();
+    const baseUrl = await this.#approvedUrl();
     const candidate = createClient({ apiKey: key, baseUrl, retry: { maxAttempts: 3, maxWaitMs: checkWaitMs } });
     try {
       await candidate.models();
@@ -94,8 +98,11 @@ export class ClientService implements Disposable {
   handleConfigurationChange(): void {
     this.#refusedKeyId = undefined;
     const active = this.#options.keyRing.active();
-    const fingerprint = active && fingerprintOf(active.id, this.#options.readSettings());
+    const { baseUrl, limits, retry } = this.#options.readSettings();
+    const fingerprint = active && fingerprintOf(active.id, baseUrl);
     if (this.#connection && fingerprint !== this.#connection.fingerprint) this.#retire();
+    // Also those that only finish what they have: the person's caps are on all that is sent.
+    for (const { client } of this.#connections()) client.configure({ limits, retry });
     this.#emit();
   }
 
@@ -110,22 +117,22 @@ export class ClientService implements Disposable {
     this.#listeners.clear();
   }
 
-  /** The settings whose host was approved: to be used as they are, for they may change while the person is asked. */
-  async #readApproved(): Promise<SluiceSettings> {
-    const settings = this.#options.readSettings();
-    const url = readBaseUrl(settings.baseUrl);
+  /** The address whose host was approved: to be used as it is, for the setting may change while the person is asked. */
+  async #approvedUrl(): Promise<string> {
+    const { baseUrl } = this.#options.readSettings();
+    const url = readBaseUrl(baseUrl);
     if (url.host !== officialHost && !isLoopback(url) && !(await this.#options.approveHost(url))) {
       throw new NotReadyError('hostRefused');
     }
-    return settings;
+    return baseUrl;
   }
 
-  #connect(keyId: string, settings: SluiceSettings): Client {
-    const fingerprint = fingerprintOf(keyId, settings);
+  #connect(keyId: string, baseUrl: string): Client {
+    const fingerprint = fingerprintOf(keyId, baseUrl);
     if (this.#connection?.fingerprint === fingerprint) return this.#connection.client;
     this.#retire();
-    const { keyRing } = this.#options;
-    const { baseUrl, limits, retry } = settings;
+    const { keyRing, limitMemory, readSettings } = this.#options;
+    const { limits, retry } = readSettings();
     const client = createClient({
       // Asked before every attempt: a replaced key serves what is still waiting, a removed one serves nothing.
       apiKey: () => {
@@ -136,6 +143,7 @@ export class ClientService implements Disposable {
       baseUrl,
       limits,
       retry,
+      rememberedLimits: limitMemory?.of(keyId),
     });
     const watched: Client = {
       send: (request) => this.#watch(client.send(request), keyId),
@@ -143,9 +151,13 @@ export class ClientService implements Disposable {
       models: () => client.models(),
       quota: () => client.quota(),
       onDidChangeQuota: (listener) => client.onDidChangeQuota(listener),
+      configure: (changed) => client.configure(changed),
       close: () => client.close(),
     };
-    const subscription = watched.onDidChangeQuota(() => this.#emit());
+    const subscription = watched.onDidChangeQuota(() => {
+      limitMemory?.see(keyId, watched.quota());
+      this.#emit();
+    });
     this.#connection = { keyId, fingerprint, client: watched, subscription };
     return watched;
   }
@@ -185,6 +197,11 @@ export class ClientService implements Disposable {
     connection.client.close().catch((error: unknown) => this.#options.log.error('Failed to close a client', error));
   }
 
+  *#connections(): Iterable<Connection> {
+    if (this.#connection) yield this.#connection;
+    yield* this.#retired;
+  }
+
   #emit(): void {
     for (const listener of this.#listeners) listener();
   }
@@ -203,6 +220,6 @@ function readBaseUrl(baseUrl: string): URL {
   }
 }
 
-function fingerprintOf(keyId: string, { baseUrl, limits, retry }: SluiceSettings): string {
-  return JSON.stringify([keyId, baseUrl, limits, retry]);
+function fingerprintOf(keyId: string, baseUrl: string): string {
+  return JSON.stringify([keyId, baseUrl]);
 }

@@ -15,11 +15,11 @@ export function showQuota(clients: ClientService): void {
   });
 }
 
-/** What is under way or waiting in this window; choosing one offers to cancel it. */
+/** What is under way or waiting in this window; choosing one offers to send it now, where that helps, or to cancel it. */
 export function showQueue(list: () => readonly ActivityEntry[]): void {
   showLivePick<vscode.QuickPickItem & { readonly entry?: ActivityEntry }>({
     title: l10n.t('Queue'),
-    placeholder: l10n.t('Choose what to cancel'),
+    placeholder: l10n.t('Choose what to send now or to cancel'),
     items: () => {
       const entries = list();
       if (entries.length === 0) {
@@ -28,7 +28,7 @@ export function showQueue(list: () => readonly ActivityEntry[]): void {
       return entries.map((entry) => ({ label: `$(sync) ${entry.label}`, detail: entry.status(), entry }));
     },
     onPick: ({ entry }) => {
-      if (entry) void confirmCancel(entry);
+      if (entry) void offerActions(entry);
     },
   });
 }
@@ -42,11 +42,17 @@ function toItem({ label, isHeading, description, detail }: QuotaLine): vscode.Qu
   };
 }
 
-async function confirmCancel(entry: ActivityEntry): Promise<void> {
-  const cancel = l10n.t('Cancel It');
-  const answer = await vscode.window.showQuickPick([cancel, l10n.t('Let It Go On')], {
-    title: entry.label,
-    placeHolder: entry.status(),
-  });
-  if (answer === cancel) entry.cancel();
+async function offerActions(entry: ActivityEntry): Promise<void> {
+  const sendNow = {
+    label: l10n.t('Send Now'),
+    detail: l10n.t('Before its time; the API may refuse it again'),
+    run: entry.sendNow,
+  };
+  const choices = [
+    ...(entry.canSendNow() ? [sendNow] : []),
+    { label: l10n.t('Cancel It'), run: entry.cancel },
+    { label: l10n.t('Let It Go On'), run: () => {} },
+  ];
+  const answer = await vscode.window.showQuickPick(choices, { title: entry.label, placeHolder: entry.status() });
+  answer?.run();
 }

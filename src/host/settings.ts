@@ -12,51 +12,103 @@ export interface SluiceSettings {
   readonly retry: RetryOptions;
 }
 
-const positiveInteger = v.pipe(v.number(), v.integer(), v.minValue(1));
-const cap = v.fallback(v.optional(positiveInteger), undefined);
+/** A value that is set and cannot be used: its default holds instead. */
+export interface UnusableSetting {
+  readonly id: SettingId;
+  readonly value: unknown;
+}
 
-const model = v.fallback(v.pipe(v.string(), v.regex(/^\S{1,200}$/)), settingDefaults[settings.model]);
-const maxTokens = v.fallback(v.pipe(positiveInteger, v.maxValue(128_000)), settingDefaults[settings.maxTokens]);
-const maxAttempts = v.fallback(v.pipe(positiveInteger, v.maxValue(20)), settingDefaults[settings.maxAttempts]);
+const positiveInteger = v.pipe(v.number(), v.integer(), v.minValue(1));
+const cap = v.nullish(positiveInteger);
+
+const usable = {
+  [settings.model]: v.pipe(v.string(), v.regex(/^\S{1,200}$/)),
+  [settings.maxTokens]: v.pipe(positiveInteger, v.maxValue(128_000)),
+  [settings.requestsPerMinute]: cap,
+  [settings.inputTokensPerMinute]: cap,
+  [settings.outputTokensPerMinute]: cap,
+  [settings.maxConcurrent]: cap,
+  [settings.maxAttempts]: v.pipe(positiveInteger, v.maxValue(20)),
+  [settings.maxWaitSeconds]: cap,
+} as const satisfies Partial<Record<SettingId, v.GenericSchema>>;
+
+type CheckedId = keyof typeof usable;
+
+const checkedIds: readonly CheckedId[] = [
+  settings.model,
+  settings.maxTokens,
+  settings.requestsPerMinute,
+  settings.inputTokensPerMinute,
+  settings.outputTokensPerMinute,
+  settings.maxConcurrent,
+  settings.maxAttempts,
+  settings.maxWaitSeconds,
+];
+
+/** What a repository must never decide. The scope in package.json says the same; this holds if that ever slips. */
+const userOnly: ReadonlySet<SettingId> = new Set([
+  settings.baseUrl,
+  settings.requestsPerMinute,
+  settings.inputTokensPerMinute,
+  settings.outputTokensPerMinute,
+  settings.maxConcurrent,
+]);
 
 /** VS Code does not enforce the schema of package.json: every field is checked, and falls back on its own. */
 export function readSettings(): SluiceSettings {
-  const maxWaitSeconds = v.parse(cap, read(settings.maxWaitSeconds));
+  const maxWaitSeconds = readCap(settings.maxWaitSeconds);
   return {
-    baseUrl: String(readUserValue(settings.baseUrl)).trim(),
-    model: v.parse(model, read(settings.model)),
-    maxTokens: v.parse(maxTokens, read(settings.maxTokens)),
+    baseUrl: String(read(settings.baseUrl)).trim(),
+    model: v.parse(v.fallback(usable[settings.model], settingDefaults[settings.model]), read(settings.model)),
+    maxTokens: readCount(settings.maxTokens),
     limits: {
-      requestsPerMinute: v.parse(cap, readUserValue(settings.requestsPerMinute)),
-      inputTokensPerMinute: v.parse(cap, readUserValue(settings.inputTokensPerMinute)),
-      outputTokensPerMinute: v.parse(cap, readUserValue(settings.outputTokensPerMinute)),
-      maxConcurrent: v.parse(cap, readUserValue(settings.maxConcurrent)),
+      requestsPerMinute: readCap(settings.requestsPerMinute),
+      inputTokensPerMinute: readCap(settings.inputTokensPerMinute),
+      outputTokensPerMinute: readCap(settings.outputTokensPerMinute),
+      maxConcurrent: readCap(settings.maxConcurrent),
     },
     retry: {
-      maxAttempts: v.parse(maxAttempts, read(settings.maxAttempts)),
+      maxAttempts: readCount(settings.maxAttempts),
       maxWaitMs: maxWaitSeconds === undefined ? undefined : maxWaitSeconds * 1_000,
     },
   };
 }
 
+export function findUnusableSettings(): readonly UnusableSetting[] {
+  return checkedIds
+    .map((id) => ({ id, value: read(id) }))
+    .filter(({ id, value }) => value !== undefined && !v.is(usable[id], value));
+}
+
 /** Calls back when a value has really changed; VS Code fires for every touched section. */
 export function onDidChangeSettings(listener: () => void): vscode.Disposable {
-  let before = JSON.stringify(readSettings());
+  let before = fingerprint();
   return vscode.workspace.onDidChangeConfiguration((event) => {
     if (!event.affectsConfiguration('sluice')) return;
-    const after = JSON.stringify(readSettings());
+    const after = fingerprint();
     if (after === before) return;
     before = after;
     listener();
   });
 }
 
-function read(id: SettingId): unknown {
-  return vscode.workspace.getConfiguration().get<unknown>(id);
+function fingerprint(): string {
+  return JSON.stringify([readSettings(), findUnusableSettings()]);
 }
 
-/** For what a repository must never decide. The scope in package.json says the same; this holds if that ever slips. */
-function readUserValue(id: SettingId): unknown {
-  const values = vscode.workspace.getConfiguration().inspect<unknown>(id);
+function readCount(id: typeof settings.maxTokens | typeof settings.maxAttempts): number {
+  return v.parse(v.fallback(usable[id], settingDefaults[id]), read(id));
+}
+
+function readCap(
+  id: Extract<CheckedId, `sluice.limits.${string}`> | typeof settings.maxWaitSeconds,
+): number | undefined {
+  return v.parse(v.fallback(usable[id], null), read(id)) ?? undefined;
+}
+
+function read(id: SettingId): unknown {
+  const configuration = vscode.workspace.getConfiguration();
+  if (!userOnly.has(id)) return configuration.get<unknown>(id);
+  const values = configuration.inspect<unknown>(id);
   return values?.globalValue ?? values?.defaultValue ?? settingDefaults[id];
 }

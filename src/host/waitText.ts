@@ -12,6 +12,15 @@ export interface Wait {
   readonly attempt: number;
 }
 
+/** What ends sooner is not worth a button: it would be gone before it is pressed. */
+const worthHurryingMs = 3_000;
+
+/** Whether sending at once, before its time, would end this wait: nothing goes past the person's own caps. */
+export function canSendNow({ reason, until }: Pick<Wait, 'reason' | 'until'>, now: number): boolean {
+  if (until === undefined || until - now < worthHurryingMs) return false;
+  return reason !== 'userLimit' && reason !== 'concurrency' && reason !== 'turn';
+}
+
 /** A wait as one line: what is waited for, and until what clock time. */
 export function describeWait({ reason, until }: Wait, now: number): string {
   const what = describeReason(reason);

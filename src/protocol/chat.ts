@@ -13,7 +13,7 @@ export interface BucketView {
 
 /** A button under a turn. Its label is already in the user's language. */
 export interface TurnAction {
-  readonly id: 'retry' | 'cancel' | 'manageKeys' | 'addKey' | 'openSettings' | 'showLog';
+  readonly id: 'retry' | 'cancel' | 'sendNow' | 'manageKeys' | 'addKey' | 'openSettings' | 'showLog';
   readonly label: string;
 }
 
@@ -26,6 +26,8 @@ export type TurnState =
       readonly title: string;
       readonly detail: string | undefined;
       readonly until: number | undefined;
+      /** Whether sending it before its time would end the wait. */
+      readonly canSendNow: boolean;
     }
   | { readonly kind: 'streaming' }
   | {

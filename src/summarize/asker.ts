@@ -85,6 +85,10 @@ export class Asker {
     for (const run of this.#runs) run.cancel();
   }
 
+  sendNow(): void {
+    for (const run of this.#runs) run.retryNow();
+  }
+
   /** So many more pieces are to be done than was known; at first it is one. */
   expectMore(count: number): void {
     if (count > 0) this.#report({ total: (this.#progress.total ?? 1) + count });

@@ -49,6 +49,11 @@ export class Summarizer {
     this.#asker = new Asker(client, options, onProgress);
   }
 
+  /** Sends what waits before its time. */
+  sendNow(): void {
+    this.#asker.sendNow();
+  }
+
   async summarize(source: SummarySource): Promise<Summary> {
     return this.#close(await this.#summarizeOne(source));
   }

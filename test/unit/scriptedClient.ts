@@ -12,6 +12,8 @@ export class ScriptedRun implements Run {
   readonly request: SendRequest;
   readonly result: Promise<RunResult>;
   isCancelled = false;
+  /** How often it was to be sent before its time. */
+  hurried = 0;
   readonly #log = new EventLog();
   readonly #outcome = Promise.withResolvers<RunResult>();
   #hasEnded = false;
@@ -60,6 +62,12 @@ export class ScriptedRun implements Run {
     this.#outcome.reject(error);
   }
 
+  retryNow(): boolean {
+    if (this.#hasEnded) return false;
+    this.hurried++;
+    return true;
+  }
+
   cancel(): void {
     if (this.#hasEnded) return;
     this.isCancelled = true;
@@ -102,6 +110,8 @@ export class ScriptedClient implements Client {
   onDidChangeQuota(): { dispose(): void } {
     return { dispose: () => {} };
   }
+
+  configure(): void {}
 
   async countTokens(): Promise<number> {
     throw new Error('Nobody counts tokens here');

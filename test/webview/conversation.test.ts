@@ -94,6 +94,20 @@ describe('the conversation', () => {
     assert.deepEqual(page.posted('act')[0]?.payload, { turnId: 'a1', action: 'cancel' });
   });
 
+  it('offers to send before its time what can be sent then, by the keyboard too, and keeps the focus', async () => {
+    await setup({ isBusy: true, turns: [answer('a1', '', waiting(1_000_000))] });
+    const names = [...page.find('.card-actions').querySelectorAll('button')].map(({ textContent }) => textContent);
+    assert.deepEqual(names, ['Try Now', 'Cancel']);
+    const tryNow = page.find('.card button', 'Try Now');
+    tryNow.focus();
+    assert.equal(page.document.activeElement, tryNow);
+    await page.click(tryNow);
+    assert.deepEqual(page.posted('act')[0]?.payload, { turnId: 'a1', action: 'sendNow' });
+    assert.equal(page.document.activeElement, page.input);
+    await page.change({ kind: 'turn', turn: answer('a1', '', waiting(undefined)) });
+    assert.equal(page.query('.card button', 'Try Now'), undefined);
+  });
+
   it('stops counting while nobody can see it, and is right again afterwards', async () => {
     page = await openChat({ now: 1_000_000 });
     const turns = [answer('a1', '', waiting(1_000_000 + 50_000))];

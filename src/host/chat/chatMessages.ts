@@ -8,6 +8,7 @@ const id = v.pipe(v.string(), v.maxLength(100));
 const actionIds = [
   'retry',
   'cancel',
+  'sendNow',
   'manageKeys',
   'addKey',
   'openSettings',

@@ -7,7 +7,7 @@ import { NotReadyError, type ClientService } from '../clientService';
 import type { Log } from '../log';
 import { describeNotReady } from '../notReadyText';
 import type { SluiceSettings } from '../settings';
-import { describeWait } from '../waitText';
+import { canSendNow, describeWait } from '../waitText';
 import { longestMessageCharacters } from './chatMessages';
 
 export interface ChatSessionOptions {
@@ -102,13 +102,25 @@ export class ChatSession implements Disposable {
     this.#conversation.stop();
   }
 
+  sendNow(): void {
+    this.#conversation.sendNow();
+  }
+
   /** The answer under way, for the queue view. */
   activities(): readonly ActivityEntry[] {
     const answer = this.turns.at(-1);
     if (!this.isBusy || answer?.role !== 'assistant') return [];
     const { state } = answer;
     const status = () => (state.kind === 'waiting' ? describeWait(state, Date.now()) : l10n.t('Claude is answering'));
-    return [{ label: l10n.t('Chat'), status, cancel: () => this.stop() }];
+    return [
+      {
+        label: l10n.t('Chat'),
+        status,
+        cancel: () => this.stop(),
+        canSendNow: () => state.kind === 'waiting' && canSendNow(state, Date.now()),
+        sendNow: () => this.sendNow(),
+      },
+    ];
   }
 
   /** Forgets the conversation; the saved one too, if it is still on its way. Returns what was there. */

@@ -113,6 +113,8 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
             return;
           case 'cancel':
             return session.stop();
+          case 'sendNow':
+            return session.sendNow();
           case 'addKey':
             await vscode.commands.executeCommand(commands.addKey);
             return;

@@ -3,7 +3,7 @@ import { isIncomplete, isUnsendable, type AnswerTurn, type Turn } from '../../co
 import type { TurnState, TurnView } from '../../protocol/chat';
 import { formatClock, formatCount, formatUsd } from '../format';
 import { describeProblem } from '../problemText';
-import { describeQueue, describeWait } from '../waitText';
+import { canSendNow, describeQueue, describeWait } from '../waitText';
 
 /** A turn as the webview shows it. Pure. */
 export function presentTurn(turn: Turn, now: number): TurnView {
@@ -21,7 +21,13 @@ function presentState(turn: AnswerTurn, now: number): TurnState {
   const { state } = turn;
   switch (state.kind) {
     case 'waiting':
-      return { kind: 'waiting', title: describeWait(state, now), detail: describeQueue(state), until: state.until };
+      return {
+        kind: 'waiting',
+        title: describeWait(state, now),
+        detail: describeQueue(state),
+        until: state.until,
+        canSendNow: canSendNow(state, now),
+      };
     case 'streaming':
       return { kind: 'streaming' };
     case 'done':

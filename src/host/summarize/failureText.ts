@@ -81,6 +81,7 @@ function toAction(id: TurnAction['id'], setting: SettingId): FailureAction | und
       return { kind: 'addKey', label: l10n.t('Add API Key…') };
     case 'retry':
     case 'cancel':
+    case 'sendNow':
       return undefined;
   }
 }

@@ -12,6 +12,7 @@ import type { SluiceSettings } from '../settings';
 import { confirmFolder, confirmLarge } from './confirmations';
 import { describeFailure, type FailureAction } from './failureText';
 import { readFolder } from './folderReader';
+import { canSendNow } from '../waitText';
 import { describeProgress } from './progressText';
 import { composeDocument } from './resultDocument';
 import { fileSource, nameOf, selectionSource, SourceError } from './textSources';
@@ -90,19 +91,25 @@ export class SummarizeCommands {
         const abort = new AbortController();
         token.onCancellationRequested(() => abort.abort());
         let status = l10n.t('starting');
+        let last: SummaryProgress['last'];
         const show = (now: SummaryProgress) => {
           status = describeProgress(now, Date.now());
+          ({ last } = now);
           progress.report({ message: status });
         };
+        // One for each job: jobs share fairly.
+        const source = `summary-${crypto.randomUUID()}`;
+        const { signal } = abort;
+        const summarizer = new Summarizer(client, { model, priority, source, inputTokenCap, signal }, show);
         const entry = this.#options.activities.add({
           label: title,
           status: () => status,
           cancel: () => abort.abort(),
+          canSendNow: () => last !== undefined && 'until' in last && canSendNow(last, Date.now()),
+          sendNow: () => summarizer.sendNow(),
         });
         try {
-          const source = `summary-${crypto.randomUUID()}`;
-          const { signal } = abort;
-          return await work(new Summarizer(client, { model, priority, source, inputTokenCap, signal }, show));
+          return await work(summarizer);
         } finally {
           entry.dispose();
         }

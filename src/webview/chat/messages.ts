@@ -6,7 +6,7 @@ const absent = () => undefined;
 const optionalText = v.optional(v.string(), absent);
 
 const actionSchema = v.object({
-  id: v.picklist(['retry', 'cancel', 'manageKeys', 'addKey', 'openSettings', 'showLog']),
+  id: v.picklist(['retry', 'cancel', 'sendNow', 'manageKeys', 'addKey', 'openSettings', 'showLog']),
   label: v.string(),
 });
 
@@ -17,6 +17,7 @@ const stateSchema = v.variant('kind', [
     title: v.string(),
     detail: optionalText,
     until: v.optional(v.pipe(v.number(), v.finite()), absent),
+    canSendNow: v.optional(v.boolean(), false),
   }),
   v.object({ kind: v.literal('streaming') }),
   v.object({

@@ -7,6 +7,7 @@ export const strings = {
   answering: 'answering…',
   attachment: (name: string) => `Sent along: ${name}`,
   cancel: 'Cancel',
+  sendNow: 'Try Now',
   jumpToLatest: 'Jump to latest',
 
   limits: 'Remaining limits',

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { ClientError } from '../../../src/client/errors';
 import { PriceList } from '../../../src/client/prices';
-import type { ClientOptions, RequestBody, Usage } from '../../../src/client/types';
+import type { ClientOptions, ModelPrice, RequestBody, Usage } from '../../../src/client/types';
 import { createStage } from '../../simulation/stage';
 import type { Stage } from '../../simulation/stage';
 import { publishedModels } from '../../simulator/catalogue';
@@ -12,6 +12,10 @@ const million = 1_000_000;
 /** Of prices in decimals, floating point gives the last digits only nearly. */
 function assertUsd(actual: number | undefined, expected: number): void {
   assert.ok(actual !== undefined && Math.abs(actual - expected) < 1e-12, `${actual} instead of ${expected}`);
+}
+
+function flat(usd: number): ModelPrice {
+  return { input: usd, output: usd, cacheWrite5m: usd, cacheWrite1h: usd, cacheRead: usd };
 }
 
 function costOf(model: string, usage: Partial<Usage>): number | undefined {
@@ -64,7 +68,6 @@ describe('the price of an answer', () => {
   });
 
   it('is what the caller says it is, a dated id before the undated one', () => {
-    const flat = (usd: number) => ({ input: usd, output: usd, cacheWrite5m: usd, cacheWrite1h: usd, cacheRead: usd });
     const prices = new PriceList({ 'own-model': flat(7), 'claude-sonnet-5-5': flat(1), 'own-model-20260101': flat(3) });
     const usage = { ...noUsage, inputTokens: million };
     assertUsd(prices.costOf('own-model', usage), 7);
@@ -135,7 +138,7 @@ describe('a run', () => {
 
 describe('a client', () => {
   it('is not created with a price that is none', async () => {
-    const price = { input: 1, output: 1, cacheWrite5m: 1, cacheWrite1h: 1, cacheRead: 1 };
+    const price = flat(1);
     const prices = [
       { ...price, output: -1 },
       { ...price, cacheRead: Number.NaN },

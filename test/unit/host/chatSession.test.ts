@@ -143,6 +143,7 @@ describe('A chat that sends', () => {
     const [activity, ...others] = session.activities();
     assert.equal(activity?.label, 'Chat');
     assert.match(activity?.status() ?? '', /^[A-Z]/);
+    assert.equal(activity?.canSendNow(), false, 'it does not wait');
     assert.deepEqual(others, []);
 
     assert.equal(await session.ask('And?'), false, 'one answer at a time');

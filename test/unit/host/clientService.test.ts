@@ -1,8 +1,15 @@
 import assert from 'node:assert/strict';
-import { ClientService, NotReadyError, type NotReadyReason } from '../../../src/host/clientService';
+import type { LaneSnapshot } from '../../../src/client/types';
+import {
+  ClientService,
+  NotReadyError,
+  type ClientServiceOptions,
+  type NotReadyReason,
+} from '../../../src/host/clientService';
 import type { Log } from '../../../src/host/log';
 import type { SluiceSettings } from '../../../src/host/settings';
 import { KeyRing } from '../../../src/keys/keyRing';
+import { createSimulator, demoKey } from '../../simulator/simulator';
 import { MemoryVault } from '../keys/memoryVault';
 
 const silentLog: Log = { info: () => {}, warn: () => {}, error: () => {}, show: () => {} };
@@ -15,7 +22,11 @@ const usual: SluiceSettings = {
   retry: {},
 };
 
-function setup(changed: Partial<SluiceSettings> = {}, isApproved = true) {
+function setup(
+  changed: Partial<SluiceSettings> = {},
+  isApproved = true,
+  limitMemory?: ClientServiceOptions['limitMemory'],
+) {
   const vault = new MemoryVault();
   const keyRing = new KeyRing(vault, () => 1);
   const asked: string[] = [];
@@ -28,6 +39,7 @@ function setup(changed: Partial<SluiceSettings> = {}, isApproved = true) {
       asked.push(host);
       return isApproved;
     },
+    limitMemory,
   });
   let changes = 0;
   clients.onDidChange(() => (changes += 1));
@@ -42,7 +54,38 @@ function assertNotReady(work: Promise<unknown>, reason: NotReadyReason): Promise
   return assert.rejects(work, (error) => NotReadyError.is(error) && error.reason === reason);
 }
 
+const question = { model: 'claude-sonnet-5-5', maxTokens: 20, messages: [{ role: 'user', content: 'Why?' }] } as const;
+
 describe('The owner of the client', () => {
+  const servers: { close(): Promise<void> }[] = [];
+  const owners: ClientService[] = [];
+  afterEach(async () => {
+    for (const owner of owners.splice(0)) owner.dispose();
+    for (const server of servers.splice(0)) await server.close();
+  });
+
+  /** With the simulated API behind it, and a memory that only writes down what it is told. */
+  async function setupServed() {
+    const simulator = createSimulator();
+    const server = await simulator.listen();
+    servers.push(server);
+    const seen: { readonly keyId: string; readonly lanes: readonly LaneSnapshot[] }[] = [];
+    const asked: string[] = [];
+    const memory = {
+      seen,
+      asked,
+      of: (id: string) => {
+        asked.push(id);
+        return [];
+      },
+      see: (id: string, lanes: readonly LaneSnapshot[]) => void seen.push({ keyId: id, lanes }),
+    };
+    const all = setup({ baseUrl: server.url }, true, memory);
+    owners.push(all.clients);
+    const { id: keyId } = await all.keyRing.add(demoKey, 'Demo');
+    return { ...all, simulator, memory, keyId };
+  }
+
   it('has none without a key', async () => {
     const { clients } = setup();
     await assertNotReady(clients.acquire(), 'noKey');
@@ -113,19 +156,62 @@ describe('The owner of the client', () => {
     }
   });
 
-  it('hands out one and the same client until a key or a setting of it changes', async () => {
+  it('hands out one and the same client until the key or the address changes', async () => {
     const { keyRing, clients, change } = setup();
     await keyRing.add('demo-key-good', 'Demo');
     const first = await clients.acquire();
     change({ model: 'claude-other' });
     assert.equal(await clients.acquire(), first, 'the model is no setting of the client');
+    change({ limits: { requestsPerMinute: 5 }, retry: { maxAttempts: 3 } });
+    assert.equal(await clients.acquire(), first, 'limits change in place');
 
-    change({ limits: { requestsPerMinute: 5 } });
+    change({ baseUrl: 'http://127.0.0.1:1' });
     const second = await clients.acquire();
     assert.notEqual(second, first);
 
     await keyRing.add('demo-key-other', 'Other');
     assert.notEqual(await clients.acquire(), second);
+  });
+
+  it('applies new limits to what is already waiting, in the client that only finishes its work as well', async () => {
+    const { simulator, keyRing, clients, change } = await setupServed();
+    const client = await clients.acquire();
+    change({ limits: { requestsPerMinute: 1 } });
+    await client.send(question).result;
+    const waiting = client.send(question);
+    await keyRing.add('demo-key-other', 'Other');
+    change({});
+    assert.notEqual(await clients.acquire(), client);
+    assert.equal(simulator.log.messages.length, 1);
+
+    change({ limits: {} });
+    await waiting.result;
+    assert.equal(simulator.log.messages.length, 2);
+  });
+
+  it('makes a new client with the limits of now, though they changed while the person was asked', async () => {
+    const { simulator, clients, change } = await setupServed();
+    const acquiring = clients.acquire();
+    change({ limits: { maxConcurrent: 1 } });
+    const client = await acquiring;
+    const runs = [client.send(question), client.send(question)];
+    await Promise.all(runs.map(({ result }) => result));
+    const [first, second] = simulator.log.messages;
+    assert.ok(first?.endedAt !== undefined && second && second.at >= first.endedAt);
+  });
+
+  it('keeps in mind what limits the key has, and gives them to the next client', async () => {
+    const { clients, memory, keyId } = await setupServed();
+    const client = await clients.acquire();
+    await client.send(question).result;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const check = () => memory.seen.some(({ lanes }) => lanes[0]?.requests) && resolve();
+    clients.onDidChange(check);
+    check();
+    await promise;
+    const last = memory.seen.at(-1);
+    assert.deepEqual([last?.keyId, last?.lanes[0]?.requests?.limit], [keyId, 50]);
+    assert.deepEqual(memory.asked, [keyId]);
   });
 
   it('tells of every change of the configuration', () => {

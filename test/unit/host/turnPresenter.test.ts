@@ -43,6 +43,7 @@ describe('An answer', () => {
       title: 'Waiting for input tokens until 14:05:40',
       detail: 'Sent by itself as soon as there is room · number 2 in line',
       until,
+      canSendNow: true,
     });
   });
 

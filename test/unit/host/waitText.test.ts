@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { describeQueue, describeWait, type Wait } from '../../../src/host/waitText';
+import { canSendNow, describeQueue, describeWait, type Wait } from '../../../src/host/waitText';
 import { describeProgress } from '../../../src/host/summarize/progressText';
 import { now } from './snapshots';
 
@@ -41,6 +41,22 @@ describe('A wait', () => {
       describeWait(waitFor('inputTokens', { until: now + 20_000 }), now),
       'Waiting for input tokens until 14:05:40',
     );
+  });
+
+  it('can be ended before its time unless it is for an own cap or for others, and is long enough to press a button', () => {
+    const hurried = Object.keys(told).filter((reason) => canSendNow(waitFor(reason, { until: now + 20_000 }), now));
+    assert.deepEqual(hurried, [
+      'requests',
+      'inputTokens',
+      'outputTokens',
+      'rateLimited',
+      'rampLimited',
+      'overloaded',
+      'network',
+      'stalled',
+      'incomplete',
+    ]);
+    for (const until of [undefined, now - 1, now + 1_000]) assert.ok(!canSendNow(waitFor('requests', { until }), now));
   });
 
   it('does not name an end that has passed', () => {

@@ -30,7 +30,8 @@ export function answer(id: string, text: string, state: TurnState = { kind: 'don
 export const streaming: TurnState = { kind: 'streaming' };
 
 export function waiting(until: number | undefined, title = 'Waiting for input tokens until 14:05:20'): TurnState {
-  return { kind: 'waiting', title, detail: '26k needed, 9.2k left of 30k a minute · 1st in line', until };
+  const detail = '26k needed, 9.2k left of 30k a minute · 1st in line';
+  return { kind: 'waiting', title, detail, until, canSendNow: until !== undefined };
 }
 
 const retry: TurnAction = { id: 'retry', label: 'Retry' };

@@ -20,7 +20,7 @@ export const states = {
   conversation: snapshot({
     turns: [
       question('q1', 'Why does this retry too early?', 'retry.ts:12–48'),
-      answer('a1', richAnswer, { kind: 'done', note: '1.2k in · 240 out' }),
+      answer('a1', richAnswer, { kind: 'done', note: '1.2k in · 240 out · about $0.0048' }),
     ],
   }),
   streaming: snapshot({

@@ -26,7 +26,7 @@ export function App({ session }: { readonly session: ChatSession }) {
     (turnId: string, action: TurnAction['id']) => {
       session.act(turnId, action);
       // Their button goes away with the card it is on; the others lead out of the chat.
-      if (action === 'retry' || action === 'cancel') input.current?.focus();
+      if (action === 'retry' || action === 'cancel' || action === 'sendNow') input.current?.focus();
     },
     [session],
   );

@@ -17,6 +17,11 @@ export function StateCard({ turn: { id, state }, isLast, onAct }: StateCardProps
     case 'waiting':
       return (
         <Card kind="waiting" icon="watch" title={state.title} detail={state.detail} until={state.until}>
+          {state.canSendNow && (
+            <button type="button" class="primary" onClick={() => onAct(id, 'sendNow')}>
+              {strings.sendNow}
+            </button>
+          )}
           <button type="button" class="secondary" onClick={() => onAct(id, 'cancel')}>
             {strings.cancel}
           </button>

@@ -1,0 +1,106 @@
+import * as v from 'valibot';
+import type * as vscode from 'vscode';
+import type { Disposable, LaneSnapshot, RememberedLimits } from '../client/types';
+import type { Log } from './log';
+
+const storageKey = 'sluice.rememberedLimits';
+
+/** Limits change once in weeks; of those that come in together with the first answers, one write is enough. */
+const writeDelayMs = 2_000;
+
+const limit = v.optional(v.pipe(v.number(), v.finite(), v.minValue(0)), () => undefined);
+const limitsSchema = v.object({
+  organization: v.optional(v.string(), () => undefined),
+  group: v.string(),
+  requestsPerMinute: limit,
+  inputTokensPerMinute: limit,
+  outputTokensPerMinute: limit,
+});
+const storedSchema = v.record(v.string(), v.array(limitsSchema));
+
+type Stored = Readonly<Record<string, readonly RememberedLimits[]>>;
+
+export interface LimitMemoryOptions {
+  readonly memento: Pick<vscode.Memento, 'get' | 'update'>;
+  /** What belongs to another key is forgotten with the next write. */
+  readonly keyIds: () => readonly string[];
+  readonly log: Log;
+}
+
+/**
+ * The limits last seen, by the key's id in the ring and the group of models, so that a new window need not learn them
+ * again. Nothing of a key is in it. Written a moment after a change, over whatever other windows wrote for other keys;
+ * what cannot be read counts as nothing. No method throws or rejects.
+ */
+export class LimitMemory implements Disposable {
+  readonly #options: LimitMemoryOptions;
+  readonly #unsaved = new Map<string, readonly RememberedLimits[]>();
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(options: LimitMemoryOptions) {
+    this.#options = options;
+  }
+
+  of(keyId: string): readonly RememberedLimits[] {
+    return this.#unsaved.get(keyId) ?? this.#read()[keyId] ?? [];
+  }
+
+  /** The limits may have changed. */
+  see(keyId: string, lanes: readonly LaneSnapshot[]): void {
+    const seen = lanes.filter(isKnown).map(toLimits);
+    if (seen.length === 0) return;
+    const before = this.of(keyId);
+    const kept = before.filter((each) => !seen.some((newer) => replaces(newer, each)));
+    const after = [...kept, ...seen].toSorted((one, other) => one.group.localeCompare(other.group));
+    if (JSON.stringify(after) === JSON.stringify(before)) return;
+    this.#unsaved.set(keyId, after);
+    this.#timer ??= setTimeout(() => void this.flush(), writeDelayMs);
+  }
+
+  /** Writes what is not written yet. */
+  async flush(): Promise<void> {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    if (this.#unsaved.size === 0) return;
+    const { memento, keyIds, log } = this.#options;
+    const all = { ...this.#read(), ...Object.fromEntries(this.#unsaved) };
+    this.#unsaved.clear();
+    const ids = new Set(keyIds());
+    try {
+      await memento.update(storageKey, Object.fromEntries(Object.entries(all).filter(([id]) => ids.has(id))));
+    } catch (error) {
+      log.error('Failed to remember the limits', error);
+    }
+  }
+
+  dispose(): void {
+    void this.flush();
+  }
+
+  #read(): Stored {
+    const parsed = v.safeParse(storedSchema, this.#options.memento.get<unknown>(storageKey));
+    return parsed.success ? parsed.output : {};
+  }
+}
+
+function isKnown({ requests, inputTokens, outputTokens }: LaneSnapshot): boolean {
+  return requests !== undefined || inputTokens !== undefined || outputTokens !== undefined;
+}
+
+function toLimits({ organization, group, requests, inputTokens, outputTokens }: LaneSnapshot): RememberedLimits {
+  return {
+    organization,
+    group,
+    requestsPerMinute: requests?.limit,
+    inputTokensPerMinute: inputTokens?.limit,
+    outputTokensPerMinute: outputTokens?.limit,
+  };
+}
+
+/** Of the same group; or what was learned when the key belonged to another organization. */
+function replaces(newer: RememberedLimits, older: RememberedLimits): boolean {
+  return (
+    newer.group === older.group ||
+    (newer.organization !== undefined && older.organization !== undefined && newer.organization !== older.organization)
+  );
+}

@@ -8,17 +8,19 @@ const storageKey = 'sluice.rememberedLimits';
 /** Limits change once in weeks; of those that come in together with the first answers, one write is enough. */
 const writeDelayMs = 2_000;
 
-const limit = v.optional(v.pipe(v.number(), v.finite(), v.minValue(0)), () => undefined);
-const limitsSchema = v.object({
-  organization: v.optional(v.string(), () => undefined),
-  group: v.string(),
-  requestsPerMinute: limit,
-  inputTokensPerMinute: limit,
-  outputTokensPerMinute: limit,
-});
-const storedSchema = v.record(v.string(), v.array(limitsSchema));
+const limit = v.optional(v.pipe(v.number(), v.minValue(0)), () => undefined);
+const storedSchema = v.array(
+  v.object({
+    keyId: v.string(),
+    organization: v.optional(v.string(), () => undefined),
+    group: v.string(),
+    requestsPerMinute: limit,
+    inputTokensPerMinute: limit,
+    outputTokensPerMinute: limit,
+  }),
+);
 
-type Stored = Readonly<Record<string, readonly RememberedLimits[]>>;
+type Stored = v.InferOutput<typeof storedSchema>[number];
 
 export interface LimitMemoryOptions {
   readonly memento: Pick<vscode.Memento, 'get' | 'update'>;
@@ -34,7 +36,8 @@ export interface LimitMemoryOptions {
  */
 export class LimitMemory implements Disposable {
   readonly #options: LimitMemoryOptions;
-  readonly #unsaved = new Map<string, readonly RememberedLimits[]>();
+  /** By key. */
+  readonly #unsaved = new Map<string, readonly Stored[]>();
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(options: LimitMemoryOptions) {
@@ -42,14 +45,14 @@ export class LimitMemory implements Disposable {
   }
 
   of(keyId: string): readonly RememberedLimits[] {
-    return this.#unsaved.get(keyId) ?? this.#read()[keyId] ?? [];
+    return this.#of(keyId);
   }
 
   /** The limits may have changed. */
   see(keyId: string, lanes: readonly LaneSnapshot[]): void {
-    const seen = lanes.filter(isKnown).map(toLimits);
+    const seen = lanes.filter(isKnown).map((lane) => toStored(keyId, lane));
     if (seen.length === 0) return;
-    const before = this.of(keyId);
+    const before = this.#of(keyId);
     const kept = before.filter((each) => !seen.some((newer) => replaces(newer, each)));
     const after = [...kept, ...seen].toSorted((one, other) => one.group.localeCompare(other.group));
     if (JSON.stringify(after) === JSON.stringify(before)) return;
@@ -63,11 +66,15 @@ export class LimitMemory implements Disposable {
     this.#timer = undefined;
     if (this.#unsaved.size === 0) return;
     const { memento, keyIds, log } = this.#options;
-    const all = { ...this.#read(), ...Object.fromEntries(this.#unsaved) };
+    const written = this.#read().filter(({ keyId }) => !this.#unsaved.has(keyId));
+    const all = [...written, ...Array.from(this.#unsaved.values()).flat()];
     this.#unsaved.clear();
     const ids = new Set(keyIds());
     try {
-      await memento.update(storageKey, Object.fromEntries(Object.entries(all).filter(([id]) => ids.has(id))));
+      await memento.update(
+        storageKey,
+        all.filter(({ keyId }) => ids.has(keyId)),
+      );
     } catch (error) {
       log.error('Failed to remember the limits', error);
     }
@@ -77,9 +84,13 @@ export class LimitMemory implements Disposable {
     void this.flush();
   }
 
-  #read(): Stored {
+  #of(keyId: string): readonly Stored[] {
+    return this.#unsaved.get(keyId) ?? this.#read().filter((each) => each.keyId === keyId);
+  }
+
+  #read(): readonly Stored[] {
     const parsed = v.safeParse(storedSchema, this.#options.memento.get<unknown>(storageKey));
-    return parsed.success ? parsed.output : {};
+    return parsed.success ? parsed.output : [];
   }
 }
 
@@ -87,8 +98,9 @@ function isKnown({ requests, inputTokens, outputTokens }: LaneSnapshot): boolean
   return requests !== undefined || inputTokens !== undefined || outputTokens !== undefined;
 }
 
-function toLimits({ organization, group, requests, inputTokens, outputTokens }: LaneSnapshot): RememberedLimits {
+function toStored(keyId: string, { organization, group, requests, inputTokens, outputTokens }: LaneSnapshot): Stored {
   return {
+    keyId,
     organization,
     group,
     requestsPerMinute: requests?.limit,

@@ -19,7 +19,7 @@ export interface UnusableSetting {
 }
 
 const positiveInteger = v.pipe(v.number(), v.integer(), v.minValue(1));
-const cap = v.nullish(positiveInteger);
+const cap = v.nullable(positiveInteger);
 
 const usable = {
   [settings.model]: v.pipe(v.string(), v.regex(/^\S{1,200}$/)),
@@ -77,7 +77,7 @@ export function readSettings(): SluiceSettings {
 export function findUnusableSettings(): readonly UnusableSetting[] {
   return checkedIds
     .map((id) => ({ id, value: read(id) }))
-    .filter(({ id, value }) => value !== undefined && !v.is(usable[id], value));
+    .filter(({ id, value }) => value !== undefined && !v.safeParse(usable[id], value).success);
 }
 
 /** Calls back when a value has really changed; VS Code fires for every touched section. */

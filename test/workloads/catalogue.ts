@@ -120,10 +120,11 @@ const raiseStorm: Workload['disturb'] = (server, clock, seed, durationMs) => {
 };
 
 const coldStartJobs = 100;
+/** Together a little more than the bound. */
 const coldBulk = [
-  bulk('letters', 'prose', [100, 250], [40, 120]),
-  bulk('review', 'code', [120, 300], [40, 120]),
-  bulk('tables', 'records', [150, 350], [40, 120]),
+  bulk('letters', 'prose', [800, 1_500], [40, 120]),
+  bulk('review', 'code', [800, 1_700], [40, 120]),
+  bulk('tables', 'records', [900, 1_800], [40, 120]),
 ];
 
 const bigJob = bulk('archive', 'prose', [28_400, 28_400], [300, 300]);
@@ -202,9 +203,6 @@ export const workloads: readonly Workload[] = [
   create({
     name: 'cold',
     title: 'cold start of 100 at once',
-    tightest: 'requests',
-    // The hundred last a little longer than this.
-    durationMs: 50_000,
     bulk: coldBulk,
     work: (sources, _bound, _durationMs, seed) =>
       sources.flatMap((source, index) =>
@@ -233,12 +231,12 @@ export const workloads: readonly Workload[] = [
     name: 'start',
     title: 'Start tier (1,000 / 2M / 400k)',
     limits: { requestsPerMinute: 1_000, inputTokensPerMinute: 2_000_000, outputTokensPerMinute: 400_000 },
-    durationMs: 30_000,
-    questionsPerMinute: 30,
+    durationMs: 60_000,
+    questionsPerMinute: 20,
     bulk: [
-      bulk('letters', 'prose', [4_000, 7_000], [150, 350]),
-      bulk('review', 'code', [5_000, 8_000], [150, 350]),
-      bulk('tables', 'records', [6_000, 9_000], [150, 350]),
+      bulk('letters', 'prose', [6_000, 12_000], [150, 350]),
+      bulk('review', 'code', [8_000, 14_000], [150, 350]),
+      bulk('tables', 'records', [10_000, 18_000], [150, 350]),
     ],
   }),
 ];

@@ -16,7 +16,8 @@ const shortestTotalMs = 5_000;
  * something waiting: handed in and not yet admitted. 1 is an equal share for each, 1/n all for one of n.
  */
 export function measureFairness(trace: Trace): number | undefined {
-  const sources = [...waitingBySource(trace)];
+  // A single large job has no place in a comparison of backlogs.
+  const sources = [...waitingBySource(trace)].filter(([, times]) => times.length > 1);
   if (sources.length < 2) return undefined;
   const common = sources.map(([, times]) => union(times)).reduce(intersection);
   const totalMs = common.reduce((sum, { fromAt, toAt }) => sum + toAt - fromAt, 0);

@@ -2,16 +2,16 @@
  * What Sluice reaches in virtual time, beside the goals: one line per workload, medians over the seeds. Figures that miss
  * their goal end in `!`.
  *
- *     tsx test/workloads/figures.ts [--workload name] [--seeds n] [--each]
+ *     tsx test/workloads/figures.ts [--workload name] [--seeds n] [--each | --json]
  *
- * `--each` adds a line per seed. Every workload has a process of its own, so that they share no timers and both cores.
+ * `--each` adds a line per seed; `--json` prints what runs of one workload give, for whoever started them apart. Every workload has a process of its own, so that they share no timers and both cores.
  */
-import { spawn } from 'node:child_process';
-import { availableParallelism } from 'node:os';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { workloads } from './catalogue';
+import { runApart } from './apart';
+import type { SeedReport } from './apart';
 import { goalsOf, isMet } from './goals';
+import { brokenInvariants } from './invariants';
 import type { Figures } from './measures';
 import { medianFigures } from './statistics';
 import { measureVirtually } from './virtual';
@@ -49,33 +49,22 @@ function lineOf(name: string, figures: Figures, workload: Workload): string {
   return name.padEnd(nameWidth) + cells.join('');
 }
 
-async function printWorkload(workload: Workload, seeds: number, showsEach: boolean): Promise<void> {
-  const startedAt = performance.now();
-  const all: Figures[] = [];
+async function report(workload: Workload, seeds: number): Promise<readonly SeedReport[]> {
+  const reports: SeedReport[] = [];
   for (let seed = 1; seed <= seeds; seed++) {
-    const { figures } = await measureVirtually(workload, seed);
-    all.push(figures);
-    if (showsEach) print(lineOf(`  seed ${seed}`, figures, workload));
+    const { trace, figures } = await measureVirtually(workload, seed);
+    reports.push({ seed, figures, broken: brokenInvariants(trace, figures) });
   }
-  const seconds = (performance.now() - startedAt) / 1_000;
-  print(`${lineOf(workload.name, medianFigures(all), workload)}  ${seconds.toFixed(1)} s`);
+  return reports;
 }
 
-/** The lines of one workload, from a process of its own. */
-function runApart(name: string, args: readonly string[]): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(
-      process.execPath,
-      [...process.execArgv, fileURLToPath(import.meta.url), '--workload', name, ...args],
-      {
-        stdio: ['ignore', 'pipe', 'inherit'],
-      },
-    );
-    let output = '';
-    child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
-    child.once('error', reject);
-    child.once('close', (code) => resolve(code === 0 ? output : `${output}${name} ended with ${code}\n`));
-  });
+function printReports(workload: Workload, reports: readonly SeedReport[], showsEach: boolean): void {
+  for (const { seed, figures, broken } of reports) {
+    if (showsEach) print(lineOf(`  seed ${seed}`, figures, workload));
+    for (const invariant of broken) print(`  seed ${seed}: ${invariant}`);
+  }
+  const all = reports.map(({ figures }) => figures);
+  print(lineOf(workload.name, medianFigures(all), workload));
 }
 
 async function main(): Promise<void> {
@@ -84,24 +73,21 @@ async function main(): Promise<void> {
       workload: { type: 'string' },
       seeds: { type: 'string', default: '5' },
       each: { type: 'boolean', default: false },
+      json: { type: 'boolean', default: false },
     },
   });
-  const { workload: name, seeds, each } = values;
-  if (name !== undefined) {
-    const workload = workloads.find((one) => one.name === name);
-    if (workload === undefined)
-      throw new Error(`No workload is called ${name}: ${workloads.map((one) => one.name).join(', ')}`);
-    await printWorkload(workload, Number(seeds), each);
+  const { workload: name, seeds, each, json } = values;
+  const chosen = workloads.filter((one) => name === undefined || one.name === name);
+  const [only] = chosen;
+  if (only === undefined)
+    throw new Error(`No workload is called ${name}: ${workloads.map((one) => one.name).join(', ')}`);
+  if (json) {
+    process.stdout.write(JSON.stringify(await report(only, Number(seeds))));
     return;
   }
   print('workload'.padEnd(nameWidth) + columns.map(({ head }) => `${head} `.padStart(columnWidth)).join(''));
-  const waiting = workloads.map((one) => one.name);
-  const work = async () => {
-    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-      process.stdout.write(await runApart(next, ['--seeds', seeds, ...(each ? ['--each'] : [])]));
-    }
-  };
-  await Promise.all(Array.from({ length: availableParallelism() }, work));
+  const pending = runApart(chosen, Number(seeds));
+  for (const workload of chosen) printReports(workload, (await pending.get(workload.name)) ?? [], each);
 }
 
 main().catch((error: unknown) => {

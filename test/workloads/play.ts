@@ -39,7 +39,9 @@ export async function play({ workload, seed, durationMs = workload.durationMs, .
   const closedAt = clock.now();
   const attempts = server.log.messages.map((attempt) => structuredClone(attempt));
   await contender.close();
-  return { workload, seed, durationMs, startedAt, closedAt, answers, attempts };
+  await pause(clock, pollMs);
+  const neverEnded = submitted().filter(({ answer }) => answer === undefined).length;
+  return { workload, seed, durationMs, startedAt, closedAt, answers, attempts, neverEnded };
 }
 
 function startChanges(workload: Workload, server: Simulator, durationMs: number): void {

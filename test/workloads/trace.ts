@@ -20,4 +20,6 @@ export interface Trace {
   readonly answers: readonly Answered[];
   /** The server's log of message requests, those after the measured time included. */
   readonly attempts: readonly AttemptRecord[];
+  /** Submissions that were not answered in any way even when the contender had been closed. */
+  readonly neverEnded: number;
 }

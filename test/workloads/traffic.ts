@@ -34,7 +34,7 @@ const tokensPerSecond: Range = [60, 90];
 const sentences = Object.fromEntries(
   Object.entries(textures).map(([texture, texts]) => [
     texture,
-    texts.map((text) => ({ text, tokens: (countTokens(text) + 1) * tokenFactor })),
+    texts.map((text) => ({ text, tokens: countTokens(` ${text}`) * tokenFactor })),
   ]),
 );
 

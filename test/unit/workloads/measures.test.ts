@@ -132,18 +132,19 @@ const asked = (ends: readonly (number | undefined)[], atOf = (index: number) => 
 
 const outages = () => [{ fromMs: 10_000, toMs: 20_000 }];
 
+const changes = [
+  { fromMs: 15_000, forMs: 30_000, limits: { inputTokensPerMinute: 30 } },
+  { fromMs: 45_000, foreignShare: 0.4 },
+];
+
 describe('The physical bound', () => {
   it('is the bucket and what flows in', () => {
     assert.equal(boundOf(workloadOf(), 'inputTokens', durationMs), 120);
   });
 
   it('follows changes of the limit, leaves out what others take, and knows small buckets', () => {
-    const changes = () => [
-      { fromMs: 15_000, forMs: 30_000, limits: { inputTokensPerMinute: 30 } },
-      { fromMs: 45_000, foreignShare: 0.4 },
-    ];
     // 15 at the full rate, 15 at half of it, 9 beside the others; on a bucket of 15.
-    const workload = workloadOf({ changes, limits: { ...limits, burstShare: 0.25 } });
+    const workload = workloadOf({ changes: () => changes, limits: { ...limits, burstShare: 0.25 } });
     assert.ok(Math.abs(boundOf(workload, 'inputTokens', durationMs) - 54) < 1e-9);
     assert.ok(Math.abs(boundOf(workload, 'requests', durationMs) - 69) < 1e-9);
   });

@@ -1,5 +1,6 @@
 import type { Budget } from './budget';
 import type { Costs } from './costs';
+import { noAmounts } from './dimensions';
 import type { Amounts } from './dimensions';
 import type { Outlook } from './outlook';
 import type { Recovery } from './recovery';
@@ -7,8 +8,6 @@ import type { Task } from './task';
 import type { WaitReason } from './types';
 import type { UserCaps } from './userCaps';
 
-/** What normal and background work leaves free in every bucket, so that a person need not wait for a refill. */
-const headroomShare = 0.04;
 const shortestEstimateMs = 1_000;
 
 export interface Wait {
@@ -56,12 +55,13 @@ export class Admission {
   findWait(task: Task<unknown>, amounts: Amounts, standing: Standing, means: Means): Wait | undefined {
     const { budget, running, now } = means;
     const { isForced, isOverdue } = standing;
-    const headroom = task.priority === 'interactive' || isOverdue ? 0 : headroomShare;
-    const held = isForced ? undefined : this.#recovery.findShortage(running, now);
+    const isUrgent = task.priority === 'interactive';
+    const headroom = isUrgent || isOverdue ? noAmounts : this.#costs.headroom((each) => budget.capacityOf(each));
+    const held = isForced ? undefined : this.#recovery.findShortage({ running, isUrgent, ...amounts }, now);
     const shortages = [
       held,
       this.#caps.findShortage(this.#costs.capAmountsOf(task, amounts), now),
-      isForced ? undefined : budget.findShortage(amounts, headroom, now),
+      isForced ? undefined : budget.findShortage(amounts, { headroom, isUrgent }, now),
     ];
     let longest: Wait | undefined;
     for (const shortage of shortages) {

@@ -8,6 +8,14 @@ const epsilon = 1e-6;
 /** However much others take, a wait is told as if this share of the refill were left to us. */
 const smallestNetShare = 0.1;
 
+/** Less than this of the refill is noise of our own estimates, not somebody else. */
+const noticeableShare = 0.05;
+/** Between two readings others are ahead of us by so much of their use. */
+const foreignLeadMs = 1_000;
+const largestMarginShare = 0.05;
+/** How much more than estimated a request is taken to cost at most, where a reading would raise the level. */
+const correctionShare = 0.1;
+
 /** Where a bucket stood in our own books when a request left. */
 export interface BucketMark {
   readonly sentAt: number;
@@ -41,6 +49,8 @@ export class Bucket {
    */
   #spentTotal = 0;
   readonly #foreign = new ForeignUse();
+  /** How far what the headers say may be off. */
+  #readingError = 0;
 
   get limit(): number | undefined {
     return this.#limit;
@@ -67,7 +77,7 @@ export class Bucket {
 
   /** When `amount` will be available if nothing else happens. More than the bucket can hold means: when it is full. */
   readyAt(amount: number, now: number): number {
-    return this.refilledAt(Math.min(amount, this.capacity), now);
+    return this.refilledAt(Math.min(amount + this.#foreignMargin, this.capacity), now);
   }
 
   /**
@@ -80,6 +90,14 @@ export class Bucket {
     if (missing <= epsilon) return now;
     if (this.#ratePerMs <= 0) return Infinity;
     return now + missing / Math.max(this.#netRatePerMs - takenPerMs, this.#ratePerMs * smallestNetShare);
+  }
+
+  /** When the level, what is pledged included, will be so high if `streams` share the refill between them. */
+  levelAt(level: number, streams: number, now: number): number {
+    if (this.#limit === undefined) return now;
+    const missing = level - this.level(now);
+    if (missing <= epsilon) return now;
+    return this.#ratePerMs > 0 ? now + (missing * streams) / this.#ratePerMs : Infinity;
   }
 
   /** When the bucket is full again if nothing more is sent. */
@@ -120,13 +138,17 @@ export class Bucket {
       return;
     }
     const told = this.#readLevel(reading, reading.remaining);
-    const low = told.low - ownCost - spentSince;
+    // The server corrects its own estimates while requests run: what is under way may still turn out to cost more.
+    const low = told.low - reading.remainingError - (1 + correctionShare) * (ownCost + spentSince);
     // With the request itself debited, no more than the rest of a full bucket can be left.
     const left = Math.min(told.high, this.#capacity.high - ownCost);
     const high = Math.max(left + this.#ratePerMs * (now - mark.sentAt) - spentSince, low);
     const expected = isFirst ? reading.remaining - spentSince : this.#level;
     const level = clamp(expected, { low, high });
-    if (!isFirst) this.#foreign.saw(expected - level, now);
+    // With much of our own under way a reading leaves so much open that its shortfall proves little.
+    const certainty = Math.min((2 * (reading.remainingError + ownCost) + 1) / (high - low + 1), 1);
+    if (!isFirst) this.#foreign.saw((expected - level) * certainty, now);
+    this.#readingError = reading.remainingError;
     this.#level = Math.min(level, this.capacity);
   }
 
@@ -166,6 +188,13 @@ export class Bucket {
     this.#limit = limit;
     this.#capacity = { low: limit, high: limit };
     this.#level = Math.min(this.#level, limit);
+  }
+
+  /** While others draw on the bucket, it can hold less than the last reading said, and than it seemed to say. */
+  get #foreignMargin(): number {
+    const { perMs } = this.#foreign;
+    if (perMs < this.#ratePerMs * noticeableShare) return 0;
+    return Math.min(this.#readingError + perMs * foreignLeadMs, this.capacity * largestMarginShare);
   }
 
   /** What flows in, less what others are seen to take. */

@@ -3,9 +3,21 @@ import type { BucketMark } from './bucket';
 import { dimensions } from './dimensions';
 import type { Amounts, Dimension } from './dimensions';
 import type { BucketReading, HeaderReading } from './headers';
+import { Streams } from './streams';
 
 /** What needs more than this of a bucket waits so long that others may pass. */
 const heavyShare = 0.5;
+/** However much flows in later, this share of an answer must be there when it begins. */
+const firstShare = 0.25;
+const minuteMs = 60_000;
+
+/** On what terms a request is looked at. */
+export interface Terms {
+  /** To be left free for those who go first. */
+  readonly headroom: Amounts;
+  /** A person waits for it. */
+  readonly isUrgent: boolean;
+}
 
 /** What keeps a request from starting, and when that is expected to end (monotonic milliseconds). */
 export interface Shortage<Reason> {
@@ -40,6 +52,7 @@ export class Budget {
     inputTokens: new Bucket(),
     outputTokens: new Bucket(),
   };
+  readonly #streams = new Streams();
   readonly #observedAt = new Map<Dimension, number>();
 
   /** Whether the server has told any limit. */
@@ -52,15 +65,17 @@ export class Budget {
   }
 
   /**
-   * What keeps `amounts` from being reserved now, in the dimension that takes longest. `headroomShare` of each bucket
-   * is left free for those who go first.
+   * What keeps `amounts` from being reserved now, in the dimension that takes longest. The headroom is left free for
+   * those who go first.
    */
-  findShortage(amounts: Amounts, headroomShare: number, now: number): Shortage<Dimension> | undefined {
+  findShortage(amounts: Amounts, terms: Terms, now: number): Shortage<Dimension> | undefined {
     let longest: Shortage<Dimension> | undefined;
     for (const reason of dimensions) {
-      const bucket = this.#buckets[reason];
-      const headroom = headroomShare === 0 ? 0 : headroomShare * bucket.capacity;
-      const at = bucket.readyAt(amounts[reason] + headroom, now);
+      const needed = amounts[reason] + terms.headroom[reason];
+      const at =
+        reason === 'outputTokens'
+          ? this.#outputReadyAt(amounts.outputTokens, terms, now)
+          : this.#buckets[reason].readyAt(needed, now);
       if (at > (longest?.at ?? now)) longest = { reason, at };
     }
     return longest;
@@ -79,13 +94,17 @@ export class Budget {
     return longest;
   }
 
+  capacityOf(dimension: Dimension): number {
+    return this.#buckets[dimension].capacity;
+  }
+
   /** Needs so much of a bucket that it must wait until that is uncommonly full. */
   isHeavy(amounts: Amounts): boolean {
     return dimensions.some((dimension) => amounts[dimension] > heavyShare * this.#buckets[dimension].capacity);
   }
 
   reserve(amounts: Amounts, now: number): Reservation {
-    return new Reservation(this.#buckets, amounts, now, (dimension, epochNow) =>
+    return new Reservation(this.#buckets, this.#streams, amounts, now, (dimension, epochNow) =>
       this.#observedAt.set(dimension, epochNow),
     );
   }
@@ -133,6 +152,21 @@ export class Budget {
     };
   }
 
+  /**
+   * When an answer of so many tokens can begin. It is written over time, as those that run already are, and the bucket
+   * fills meanwhile: so not all of what they need must be there. A person does not wait for what others may yet need.
+   */
+  #outputReadyAt(tokens: number, { headroom, isUrgent }: Terms, now: number): number {
+    const bucket = this.#buckets.outputTokens;
+    const { limit } = bucket;
+    if (limit === undefined || tokens <= 0) return now;
+    const running = isUrgent ? 0 : this.#streams.count;
+    const pledged = isUrgent ? 0 : bucket.pledged;
+    const share = this.#streams.shareNeeded(running + 1, limit / minuteMs);
+    const needed = Math.max((pledged + tokens) * share, tokens * firstShare) + headroom.outputTokens;
+    return bucket.levelAt(Math.min(needed, pledged + bucket.capacity), running + 1, now);
+  }
+
   /** What is pledged and not yet debited: 0 when nothing runs. */
   get pledged(): number {
     return dimensions.reduce((sum, dimension) => sum + this.#buckets[dimension].pledged, 0);
@@ -146,6 +180,7 @@ export class Budget {
  */
 export class Reservation {
   readonly #buckets: Readonly<Record<Dimension, Bucket>>;
+  readonly #streams: Streams;
   readonly #onObserved: (dimension: Dimension, epochNow: number) => void;
   readonly amounts: Amounts;
   /** Debited so far, by dimension; what is missing to `amounts` is pledged. */
@@ -154,14 +189,18 @@ export class Reservation {
   #marks: Readonly<Record<Dimension, BucketMark>>;
   #isInputSettled = false;
   #hasEnded = false;
+  #firstOutputAt: number | undefined;
 
   constructor(
     buckets: Readonly<Record<Dimension, Bucket>>,
+    streams: Streams,
     amounts: Amounts,
     now: number,
     onObserved: (dimension: Dimension, epochNow: number) => void,
   ) {
     this.#buckets = buckets;
+    this.#streams = streams;
+    streams.opened();
     this.#onObserved = onObserved;
     this.amounts = amounts;
     this.#pledged = { ...amounts };
@@ -200,6 +239,7 @@ export class Reservation {
   /** Output so far, in all. */
   produced(tokens: number, now: number): void {
     if (this.#hasEnded) return;
+    this.#firstOutputAt ??= now;
     this.#setSpent('outputTokens', tokens, now);
     this.#setPledged('outputTokens', Math.max(this.amounts.outputTokens - tokens, 0));
   }
@@ -207,6 +247,8 @@ export class Reservation {
   end(outcome: ClaimOutcome, now: number): void {
     if (this.#hasEnded) return;
     this.#hasEnded = true;
+    this.#streams.closed();
+    if (this.#firstOutputAt !== undefined) this.#streams.learn(this.#spent.outputTokens, now - this.#firstOutputAt);
     for (const dimension of dimensions) this.#setPledged(dimension, 0);
     if (outcome === 'refused') this.#setSpent('requests', 0, now);
     if (outcome !== 'served' && !this.#isInputSettled) this.#setSpent('inputTokens', 0, now);

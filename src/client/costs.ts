@@ -1,6 +1,8 @@
 import type { Attempt } from './attempt';
-import type { Amounts } from './dimensions';
+import { BilledShare } from './billedShare';
+import type { Amounts, Dimension } from './dimensions';
 import type { Backlog } from './fairLine';
+import { Headroom } from './headroom';
 import { OutputForecast } from './outputForecast';
 import type { Task } from './task';
 import type { TokenEstimator } from './tokens';
@@ -18,29 +20,36 @@ export class Costs {
     background: new OutputForecast(),
   };
 
+  readonly #billed = new BilledShare();
+  readonly #headroom = new Headroom();
+
   constructor(tokens: TokenEstimator, caps: UserCaps) {
     this.#tokens = tokens;
     this.#caps = caps;
   }
 
   /** What to reserve of the lane's budget. */
-  amountsOf({ demand, priority }: Task<unknown>): Amounts {
+  amountsOf({ demand, priority, source }: Task<unknown>): Amounts {
     const { model, rawInputTokens, maxOutputTokens } = demand;
     return {
       requests: 1,
-      inputTokens: model === undefined ? 0 : this.#tokens.estimate(rawInputTokens, model),
+      inputTokens:
+        model === undefined ? 0 : this.#tokens.estimate(rawInputTokens, model, source) * this.#billed.estimate(source),
       outputTokens: this.#forecasts[priority].expect(this.#caps.clampOutput(maxOutputTokens)),
     };
   }
 
   /** Of all that waits before `task`, taken to be like it, and of the task itself. */
   amountsUpTo(task: Task<unknown>, { count, rawInputTokens }: Backlog): Amounts {
-    const { inputTokens, outputTokens } = this.amountsOf(task);
-    const { model } = task.demand;
+    const { inputTokens } = this.amountsOf(task);
+    const { model, maxOutputTokens } = task.demand;
+    const output = this.#forecasts[task.priority].typical(this.#caps.clampOutput(maxOutputTokens));
+    const billed = this.#billed.expect(task.source);
     return {
       requests: count + 1,
-      inputTokens: inputTokens + (model === undefined ? 0 : this.#tokens.expect(rawInputTokens, model)),
-      outputTokens: outputTokens * (count + 1),
+      inputTokens:
+        inputTokens + (model === undefined ? 0 : this.#tokens.expect(rawInputTokens, model, task.source) * billed),
+      outputTokens: output * (count + 1),
     };
   }
 
@@ -48,9 +57,9 @@ export class Costs {
    * The user's caps hold for certain, so all that may be produced is held, and more input than is expected; yet no more
    * than the cap, unless even what is expected exceeds it.
    */
-  capAmountsOf({ demand }: Task<unknown>, amounts: Amounts): Amounts {
+  capAmountsOf({ demand, source }: Task<unknown>, amounts: Amounts): Amounts {
     const { model, rawInputTokens, maxOutputTokens } = demand;
-    const cautious = model === undefined ? 0 : this.#tokens.estimateCautiously(rawInputTokens, model);
+    const cautious = model === undefined ? 0 : this.#tokens.estimateCautiously(rawInputTokens, model, source);
     return {
       ...amounts,
       inputTokens: Math.max(this.#caps.clampInput(cautious), amounts.inputTokens),
@@ -58,10 +67,21 @@ export class Costs {
     };
   }
 
-  learnInput({ demand }: Task<unknown>, { inputTokens, cacheReadTokens, cacheWriteTokens }: Usage): void {
+  /** What normal and background work must leave free of buckets that hold `capacityOf` each. */
+  headroom(capacityOf: (dimension: Dimension) => number): Amounts {
+    return this.#headroom.amounts(capacityOf);
+  }
+
+  started({ priority }: Task<unknown>, amounts: Amounts): void {
+    if (priority === 'interactive') this.#headroom.learn(amounts);
+  }
+
+  learnInput({ demand, source }: Task<unknown>, { inputTokens, cacheReadTokens, cacheWriteTokens }: Usage): void {
     const { model, rawInputTokens } = demand;
     const total = inputTokens + cacheReadTokens + cacheWriteTokens;
-    if (model !== undefined) this.#tokens.calibrate(rawInputTokens, model, total);
+    if (model === undefined) return;
+    this.#tokens.calibrate(rawInputTokens, model, source, total);
+    this.#billed.learn(source, inputTokens + cacheWriteTokens, total);
   }
 
   learnOutput({ priority }: Task<unknown>, { output }: Attempt, isWhole: boolean): void {

@@ -17,6 +17,8 @@ import type { RetryReason } from './types';
 
 type AnyTask = Task<unknown>;
 
+const minuteMs = 60_000;
+
 /** What a lane is told of the attempts made for it. */
 interface DispatchEvents {
   /** It has ended, and cost so much. */
@@ -75,7 +77,7 @@ export class Dispatcher {
       },
     });
     this.#running.add(attempt);
-    this.#recovery.started(attempt.startedAt);
+    this.#recovery.started(amounts.inputTokens, attempt.startedAt);
     task.onSettled(() => attempt.abort());
     const ended = this.#gate
       .pass(task.priority, () => this.#perform(task, attempt))
@@ -158,7 +160,11 @@ export class Dispatcher {
     const dimension = isRamp ? undefined : budget.findRefusedDimension(amounts, reading);
     const namedAt = retryAfterMs === undefined ? undefined : headersAt + retryAfterMs;
     const isExplained = dimension !== undefined;
-    const retryAt = this.#recovery.refused({ isRamp, isExplained, startedAt, retryAt: namedAt, running }, now);
+    const refillPerMs = (budget.limitOf('inputTokens') ?? 0) / minuteMs;
+    const retryAt = this.#recovery.refused(
+      { isRamp, isExplained, startedAt, retryAt: namedAt, running, ...amounts, refillPerMs },
+      now,
+    );
     if (dimension) budget.refuse(dimension, amounts, retryAt, now);
     return retryAt;
   }

@@ -10,6 +10,8 @@ const forgetMs = 120_000;
 export class ForeignUse {
   #perMs = 0;
   #seenAt: number | undefined;
+  /** Of several readings at one moment, some say more and some less. */
+  #shortfall = 0;
 
   /** Tokens or requests per millisecond; never negative. */
   get perMs(): number {
@@ -20,10 +22,12 @@ export class ForeignUse {
   saw(shortfall: number, now: number): void {
     const elapsedMs = now - (this.#seenAt ?? now);
     this.#seenAt = now;
+    this.#shortfall += shortfall;
     if (elapsedMs <= 0) return;
     const kept = Math.exp(-elapsedMs / forgetMs);
     const followed = (1 - Math.exp(-elapsedMs / followMs)) / elapsedMs;
-    this.#perMs = Math.max(this.#perMs * kept + shortfall * followed, 0);
+    this.#perMs = Math.max(this.#perMs * kept + this.#shortfall * followed, 0);
+    this.#shortfall = 0;
   }
 
   forget(): void {

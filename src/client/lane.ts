@@ -11,7 +11,7 @@ import type { LaneContext } from './laneContext';
 import { Outlook } from './outlook';
 import { Queue } from './queue';
 import { Recovery } from './recovery';
-import { sharesOf } from './shares';
+import { noShares, sharesOf, subtractShares } from './shares';
 import type { Shares } from './shares';
 import type { Task } from './task';
 import { Tenant } from './tenant';
@@ -38,6 +38,8 @@ export class Lane {
   readonly #tenant: Tenant;
   readonly #dispatcher: Dispatcher;
   readonly #announcer: Announcer;
+  /** What a source was charged for an attempt that still runs: to be corrected by what it cost. */
+  readonly #charged = new WeakMap<AnyTask, Shares>();
   #timer: Disposable | undefined;
   #isClosing = false;
 
@@ -183,7 +185,10 @@ export class Lane {
 
   #start(task: AnyTask): void {
     const amounts = this.#costs.amountsOf(task);
-    this.#queue.start(task, this.#sharesOf(amounts));
+    const shares = this.#sharesOf(amounts);
+    this.#charged.set(task, shares);
+    this.#queue.start(task, shares);
+    this.#costs.started(task, amounts);
     this.#outlook.started(task, amounts, this.#context.clock.monotonic());
     this.#dispatcher.start(task, amounts);
   }
@@ -192,7 +197,7 @@ export class Lane {
   #ended(task: AnyTask, attempt: Attempt, cost: Amounts): void {
     const difference = mapAmounts((dimension) => cost[dimension] - attempt.amounts[dimension]);
     const now = this.#context.clock.monotonic();
-    this.#queue.charge(task, this.#sharesOf(difference));
+    this.#queue.charge(task, subtractShares(this.#sharesOf(cost), this.#charged.get(task) ?? noShares));
     this.#outlook.corrected(task, difference, now);
     this.#outlook.ended(now - attempt.startedAt);
   }

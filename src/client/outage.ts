@@ -3,6 +3,9 @@ import { backoffMs } from './retry';
 
 export type OutageReason = 'overloaded' | 'network' | 'stalled' | 'incomplete';
 
+/** While a person waits it is found out sooner whether it is over: one request more in so long harms nobody. */
+const longestUrgentPauseMs = 3_000;
+
 /**
  * Faults that are not the caller's quota: 529, 5xx, lost connections. They never touch a bucket. All requests of a lane
  * share one verdict: those that were under way when the trouble began add nothing to it, and after the pause a single
@@ -16,6 +19,8 @@ export class Outage {
   #reason: OutageReason = 'overloaded';
   /** Nothing is sent before. */
   #until = 0;
+  /** The server's own word: nobody goes before. */
+  #notBefore = 0;
   /** What was sent earlier belongs to the trouble already known. */
   #since = 0;
   #isProbing = false;
@@ -25,10 +30,13 @@ export class Outage {
   }
 
   /** A shortage that has no time of its own ends with the probe: `at` is then now. */
-  findShortage(now: number): Shortage<'overloaded' | 'network'> | undefined {
+  findShortage(isUrgent: boolean, now: number): Shortage<'overloaded' | 'network'> | undefined {
     if (this.#failures === 0) return undefined;
     const reason = this.#reason === 'overloaded' ? 'overloaded' : 'network';
-    if (now < this.#until) return { reason, at: this.#until };
+    const at = isUrgent
+      ? Math.max(Math.min(this.#until, this.#since + longestUrgentPauseMs), this.#notBefore)
+      : this.#until;
+    if (now < at) return { reason, at };
     return this.#isProbing ? { reason, at: now } : undefined;
   }
 
@@ -56,13 +64,15 @@ export class Outage {
   /** @returns when it may be tried again */
   failed(reason: OutageReason, startedAt: number, retryAfterMs: number | undefined, now: number): number {
     if (!this.isNews(startedAt)) {
-      this.#until = Math.max(this.#until, now + (retryAfterMs ?? 0));
+      this.#notBefore = Math.max(this.#notBefore, now + (retryAfterMs ?? 0));
+      this.#until = Math.max(this.#until, this.#notBefore);
       return this.#until;
     }
     this.#failures++;
     this.#reason = reason;
     this.#since = now;
     this.#isProbing = false;
+    this.#notBefore = now + (retryAfterMs ?? 0);
     this.#until = now + backoffMs(this.#failures, retryAfterMs, this.#random);
     return this.#until;
   }

@@ -1,5 +1,7 @@
 /** Before anything is known an answer is taken to be this many times as long as allowed: an opinion worth one answer. */
 const pseudoAnswers = 1;
+/** Most answers are far shorter than they may be. */
+const typicalShare = 0.2;
 /** How quickly old answers stop counting: about thirty are remembered. */
 const forgetting = 0.97;
 
@@ -16,6 +18,11 @@ export class OutputForecast {
   expect(maxTokens: number): number {
     const mean = (this.#tokens + pseudoAnswers * maxTokens) / (this.#ends + pseudoAnswers);
     return Math.ceil(Math.min(mean, maxTokens));
+  }
+
+  /** The best guess, for telling times: it may be wrong to either side. */
+  typical(maxTokens: number): number {
+    return Math.min((this.#tokens + typicalShare * maxTokens) / (this.#ends + 1), maxTokens);
   }
 
   /** `isWhole` is false for an answer that was broken off. */

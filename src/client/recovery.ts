@@ -1,6 +1,7 @@
 import type { Shortage } from './budget';
 import { Outage } from './outage';
 import type { OutageReason } from './outage';
+import { RampPace } from './rampPace';
 import { backoffMs } from './retry';
 import { SlowStart } from './slowStart';
 import type { WaitReason } from './types';
@@ -20,6 +21,17 @@ export interface Refusal {
   /** The moment the server named, if it did. */
   readonly retryAt: number | undefined;
   readonly running: number;
+  readonly inputTokens: number;
+  /** Of the input bucket; 0 while it is not known. */
+  readonly refillPerMs: number;
+}
+
+/** Who wants to start. */
+export interface Candidate {
+  readonly running: number;
+  /** A person waits for it. */
+  readonly isUrgent: boolean;
+  readonly inputTokens: number;
 }
 
 export interface Breakage {
@@ -39,6 +51,7 @@ export class Recovery {
   readonly #random: () => number;
   readonly #outage: Outage;
   #slowStart = new SlowStart();
+  #ramp = new RampPace();
   #hold: Hold | undefined;
   /** In a row, for the backoff when a refusal names no time. */
   #refusals = 0;
@@ -50,24 +63,29 @@ export class Recovery {
   }
 
   /** A shortage that ends with a running attempt rather than at a time has `at` now. */
-  findShortage(running: number, now: number): Shortage<WaitReason> | undefined {
-    const hold = this.findHold(now);
+  findShortage({ running, isUrgent, inputTokens }: Candidate, now: number): Shortage<WaitReason> | undefined {
+    const hold = this.findHold(now, isUrgent);
     if (hold) return hold;
+    // A person's few requests go beside what is opened step by step; only the first must find out for all.
+    if (isUrgent && !this.#slowStart.isProbing) return undefined;
     const at = this.#slowStart.nextStartAt;
     if (at > now) return { reason: 'rateLimited', at };
+    const rampAt = this.#ramp.readyAt(inputTokens, now);
+    if (rampAt > now) return { reason: 'rampLimited', at: rampAt };
     return running >= this.#slowStart.window ? { reason: 'turn', at: now } : undefined;
   }
 
   /** The lane as a whole is stopped. */
-  findHold(now: number): Shortage<WaitReason> | undefined {
-    const outage = this.#outage.findShortage(now);
+  findHold(now: number, isUrgent = false): Shortage<WaitReason> | undefined {
+    const outage = this.#outage.findShortage(isUrgent, now);
     if (this.#hold && this.#hold.until > Math.max(now, outage?.at ?? 0)) {
       return { reason: this.#hold.reason, at: this.#hold.until };
     }
     return outage;
   }
 
-  started(now: number): void {
+  started(inputTokens: number, now: number): void {
+    this.#ramp.started(inputTokens, now);
     this.#outage.started();
     this.#slowStart.started(now);
   }
@@ -89,14 +107,20 @@ export class Recovery {
   }
 
   /** @returns when it may be tried again */
-  refused({ isRamp, isExplained, startedAt, retryAt, running }: Refusal, now: number): number {
+  refused(
+    { isRamp, isExplained, startedAt, retryAt, running, inputTokens, refillPerMs }: Refusal,
+    now: number,
+  ): number {
     // Those that were under way when the first refusal came only repeat it.
     const isNews = startedAt >= this.#refusedAt;
+    this.#ramp.takeBack(inputTokens);
     if (isNews) {
       this.#refusals++;
       this.#refusedAt = now;
-      if (isRamp) this.#slowStart.rampRefused();
-      else if (!isExplained) this.#slowStart.refused(running);
+      if (isRamp) {
+        this.#slowStart.rampRefused();
+        this.#ramp.refused(refillPerMs, now);
+      } else if (!isExplained) this.#slowStart.refused(running);
     }
     const heldUntil = this.#hold?.until ?? 0;
     const backoff = () => now + backoffMs(this.#refusals, undefined, this.#random);
@@ -116,6 +140,7 @@ export class Recovery {
   /** Nothing is known any more about what the server bears. */
   forgetLimits(): void {
     this.#slowStart = new SlowStart();
+    this.#ramp = new RampPace();
     this.#hold = undefined;
     this.#refusals = 0;
   }

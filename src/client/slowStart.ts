@@ -24,9 +24,15 @@ export class SlowStart {
   #isRestrained = false;
   #spacingMs = 0;
   #startedAt = -Infinity;
+  #isProbing = true;
 
   get window(): number {
     return this.#window;
+  }
+
+  /** Nothing has been accepted yet. */
+  get isProbing(): boolean {
+    return this.#isProbing;
   }
 
   get nextStartAt(): number {
@@ -38,6 +44,7 @@ export class SlowStart {
   }
 
   accepted(areLimitsKnown: boolean): void {
+    this.#isProbing = false;
     this.#spacingMs *= narrowingFactor;
     if (this.#spacingMs < shortestSpacingMs) this.#spacingMs = 0;
     if (this.#window === Infinity) return;
@@ -52,7 +59,7 @@ export class SlowStart {
     this.#spacingMs = Math.min(Math.max(this.#spacingMs * wideningFactor, firstSpacingMs), longestSpacingMs);
   }
 
-  /** Usage grew too fast for the server. */
+  /** Usage grew too fast for the server: one finds out for the others. */
   rampRefused(): void {
     this.#window = 1;
     this.#isRestrained = true;

@@ -1,4 +1,4 @@
-import { dominantOf, noShares } from './shares';
+import { addShares, dominantOf, noShares } from './shares';
 import type { Shares } from './shares';
 
 /** What a queue must know of those who wait in it. */
@@ -77,12 +77,8 @@ export class SourceLine<T extends Waiting> {
   }
 
   /** Negative shares give back. */
-  charge({ requests, inputTokens, outputTokens }: Shares): void {
-    this.#used = {
-      requests: this.#used.requests + requests,
-      inputTokens: this.#used.inputTokens + inputTokens,
-      outputTokens: this.#used.outputTokens + outputTokens,
-    };
+  charge(shares: Shares): void {
+    this.#used = addShares(this.#used, shares);
     this.#served = dominantOf(this.#used);
   }
 

@@ -31,68 +31,91 @@ const smallestDeviation = 0.01;
 const learningRate = 0.1;
 /** What the first guess at the spread counts for beside the reports: one or two that agree prove little. */
 const pseudoReports = 0.5;
-/** Admitting at the mean plus this many deviations is short about one time in ten, by little. */
-const admissionDeviations = 1.3;
+/** Admitting at the mean plus this many deviations is short about one time in a hundred, and costs next to nothing. */
+const admissionDeviations = 2.5;
 /** For what must not be exceeded: short about one time in a thousand… */
 const cautiousDeviations = 3;
 /** …and never closer than this share, however well the reports agreed so far. */
 const cautiousMargin = 0.1;
 
+/** With so many reports a source's own kind of text is known better than its model's average. */
+const provenReports = 3;
+/** So many sources are remembered; then the one that reported longest ago goes. */
+const rememberedSources = 500;
+
 interface Calibration {
-  ratio: number;
-  variance: number;
-  reports: number;
+  readonly ratio: number;
+  readonly variance: number;
+  readonly reports: number;
 }
 
 /** Estimates the input of a request from its characters, and learns from what the API reports. Never throws. */
 export class TokenEstimator {
-  readonly #calibrations = new Map<string, Calibration>();
+  readonly #models = new Map<string, Calibration>();
+  readonly #sources = new Map<string, Calibration>();
 
   /** What an input of so many raw tokens costs on average. */
-  expect(rawTokens: number, model: string): number {
-    return rawTokens * this.#of(model).ratio;
+  expect(rawTokens: number, model: string, source: string): number {
+    return rawTokens * this.#of(model, source).ratio;
   }
 
   /** What to reserve for an input of so many raw tokens: the mean and a margin for its spread. */
-  estimate(rawTokens: number, model: string): number {
-    const { ratio, variance } = this.#of(model);
+  estimate(rawTokens: number, model: string, source: string): number {
+    const { ratio, variance } = this.#of(model, source);
     return Math.ceil(rawTokens * (ratio + admissionDeviations * Math.sqrt(variance)));
   }
 
   /** What an input of so many raw tokens will hardly exceed. */
-  estimateCautiously(rawTokens: number, model: string): number {
-    const { ratio, variance } = this.#of(model);
+  estimateCautiously(rawTokens: number, model: string, source: string): number {
+    const { ratio, variance } = this.#of(model, source);
     return Math.ceil(rawTokens * (ratio + Math.max(cautiousDeviations * Math.sqrt(variance), cautiousMargin * ratio)));
   }
 
   /** Told with each answer's whole input, cache reads and writes included. */
-  calibrate(rawTokens: number, model: string, actualTokens: number): void {
+  calibrate(rawTokens: number, model: string, source: string, actualTokens: number): void {
     if (rawTokens <= 0 || actualTokens <= 0) return;
-    const calibration = this.#of(model);
     const actualRatio = actualTokens / rawTokens;
-    if (calibration.reports === 0) {
-      // How far the guess was off is the model's, and says nothing of how far its requests lie apart.
-      calibration.ratio = actualRatio;
-      calibration.variance = (initialDeviation * actualRatio) ** 2;
+    const ofModel = this.#models.get(model) ?? firstGuess(model);
+    this.#models.set(model, learn(ofModel, actualRatio));
+    const key = keyOf(model, source);
+    const ofSource = this.#sources.get(key) ?? firstGuess(model);
+    this.#sources.delete(key);
+    this.#sources.set(key, learn(ofSource, actualRatio));
+    for (const oldest of this.#sources.keys()) {
+      if (this.#sources.size <= rememberedSources) break;
+      this.#sources.delete(oldest);
     }
-    const error = actualRatio - calibration.ratio;
-    calibration.reports++;
-    // The first reports count in full, or a wrong guess would linger.
-    calibration.ratio += Math.max(learningRate, 1 / calibration.reports) * error;
-    const weight = Math.max(learningRate, 1 / (calibration.reports + pseudoReports));
-    calibration.variance = Math.max(
-      (1 - weight) * (calibration.variance + weight * error * error),
-      (smallestDeviation * calibration.ratio) ** 2,
-    );
-    this.#calibrations.set(model, calibration);
   }
 
-  #of(model: string): Calibration {
-    const known = this.#calibrations.get(model);
-    if (known) return known;
-    const ratio = oldTokenizerModels.has(model) ? 1 : newTokenizerFactor;
-    return { ratio, variance: (initialDeviation * ratio) ** 2, reports: 0 };
+  /** What a source sends is mostly of one kind; until it has shown that, all of the model's stand for it. */
+  #of(model: string, source: string): Calibration {
+    const ofSource = this.#sources.get(keyOf(model, source));
+    if (ofSource && ofSource.reports >= provenReports) return ofSource;
+    return this.#models.get(model) ?? firstGuess(model);
   }
+}
+
+function keyOf(model: string, source: string): string {
+  return `${model}\n${source}`;
+}
+
+function firstGuess(model: string): Calibration {
+  const ratio = oldTokenizerModels.has(model) ? 1 : newTokenizerFactor;
+  return { ratio, variance: (initialDeviation * ratio) ** 2, reports: 0 };
+}
+
+function learn(known: Calibration, actualRatio: number): Calibration {
+  // How far the guess was off is the model's, and says nothing of how far its requests lie apart.
+  const isFirst = known.reports === 0;
+  const before = isFirst ? actualRatio : known.ratio;
+  const variance = isFirst ? (initialDeviation * actualRatio) ** 2 : known.variance;
+  const error = actualRatio - before;
+  const reports = known.reports + 1;
+  // The first reports count in full, or a wrong guess would linger.
+  const ratio = before + Math.max(learningRate, 1 / reports) * error;
+  const weight = Math.max(learningRate, 1 / (reports + pseudoReports));
+  const spread = (1 - weight) * (variance + weight * error * error);
+  return { ratio, variance: Math.max(spread, (smallestDeviation * ratio) ** 2), reports };
 }
 
 /** Tokens of an input by its characters alone, before any calibration. */

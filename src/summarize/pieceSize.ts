@@ -21,7 +21,7 @@ const mostCharactersPerToken = 4;
 
 /** What a text takes of the input limit, with the margin that the client reserves; letters beyond ASCII weigh more. */
 export function estimateTokens(text: string, model: string): number {
-  return estimator.estimate(countRawTokens({ messages: [{ role: 'user', content: text }] }), model);
+  return estimator.estimate(countRawTokens({ messages: [{ role: 'user', content: text }] }), model, '');
 }
 
 /** How many tokens a piece may have under the server's limit and the user's own cap, each per minute where known. */

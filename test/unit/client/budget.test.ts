@@ -2,10 +2,12 @@ import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
 import { Budget } from '../../../src/client/budget';
 import type { ClaimOutcome } from '../../../src/client/budget';
+import { noAmounts } from '../../../src/client/dimensions';
 import type { Amounts } from '../../../src/client/dimensions';
 import type { HeaderReading } from '../../../src/client/headers';
 import { readHeaders } from '../../../src/client/headers';
 
+const ordinary = { headroom: noAmounts, isUrgent: false };
 const amounts: Amounts = { requests: 1, inputTokens: 1_000, outputTokens: 500 };
 
 function readingOf(requests: number, input: number, output: number): HeaderReading {
@@ -40,7 +42,7 @@ describe('a budget', () => {
   it('has nothing to say and refuses nothing before it is told', () => {
     const budget = new Budget();
     assert.equal(budget.isKnown, false);
-    assert.equal(budget.findShortage(amounts, 0, 0), undefined);
+    assert.equal(budget.findShortage(amounts, ordinary, 0), undefined);
     assert.equal(budget.snapshot('requests', 0), undefined);
   });
 
@@ -48,7 +50,7 @@ describe('a budget', () => {
     const { budget } = setup();
     const big = budget.reserve({ requests: 1, inputTokens: 29_500, outputTokens: 100 }, 0);
     big.sent(0);
-    const shortage = budget.findShortage(amounts, 0, 0);
+    const shortage = budget.findShortage(amounts, ordinary, 0);
     assert.equal(shortage?.reason, 'inputTokens');
     assert.equal(shortage.at, 1_000);
   });
@@ -56,8 +58,11 @@ describe('a budget', () => {
   it('leaves headroom to those who go first', () => {
     const { budget } = setup();
     budget.reserve({ requests: 49, inputTokens: 0, outputTokens: 0 }, 0).sent(0);
-    assert.equal(budget.findShortage(amounts, 0, 0), undefined);
-    assert.equal(budget.findShortage(amounts, 0.04, 0)?.reason, 'requests');
+    assert.equal(budget.findShortage(amounts, ordinary, 0), undefined);
+    assert.equal(
+      budget.findShortage(amounts, { ...ordinary, headroom: { ...noAmounts, requests: 2 } }, 0)?.reason,
+      'requests',
+    );
   });
 
   it('holds what is reserved, and settles it by the usage', () => {

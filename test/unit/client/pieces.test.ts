@@ -138,20 +138,20 @@ describe('token estimates', () => {
     const estimator = new TokenEstimator();
     const raw = countRawTokens(request);
     const actual = Math.round(raw * 0.8);
-    assert.ok(estimator.estimate(raw, 'claude-new') > raw);
-    for (let reports = 0; reports < 5; reports++) estimator.calibrate(raw, 'claude-new', actual);
-    const estimate = estimator.estimate(raw, 'claude-new');
+    assert.ok(estimator.estimate(raw, 'claude-new', 'source') > raw);
+    for (let reports = 0; reports < 5; reports++) estimator.calibrate(raw, 'claude-new', 'source', actual);
+    const estimate = estimator.estimate(raw, 'claude-new', 'source');
     assert.ok(estimate >= actual && estimate < actual * 1.1, `${estimate} for ${actual}`);
   });
 
   it('keep a margin after a single report, and after many that agree where nothing may be exceeded', () => {
     const estimator = new TokenEstimator();
-    estimator.calibrate(1_000, 'claude-new', 1_000);
-    assert.ok(estimator.estimate(1_000, 'claude-new') >= 1_100);
-    assert.ok(estimator.estimateCautiously(1_000, 'claude-new') >= 1_300);
-    for (let reports = 0; reports < 100; reports++) estimator.calibrate(1_000, 'claude-new', 1_000);
-    assert.ok(estimator.estimate(1_000, 'claude-new') < 1_050);
-    assert.equal(estimator.estimateCautiously(1_000, 'claude-new'), 1_100);
+    estimator.calibrate(1_000, 'claude-new', 'source', 1_000);
+    assert.ok(estimator.estimate(1_000, 'claude-new', 'source') >= 1_100);
+    assert.ok(estimator.estimateCautiously(1_000, 'claude-new', 'source') >= 1_300);
+    for (let reports = 0; reports < 100; reports++) estimator.calibrate(1_000, 'claude-new', 'source', 1_000);
+    assert.ok(estimator.estimate(1_000, 'claude-new', 'source') < 1_050);
+    assert.equal(estimator.estimateCautiously(1_000, 'claude-new', 'source'), 1_100);
   });
 
   it('count an image by what an image costs, not by its characters', () => {

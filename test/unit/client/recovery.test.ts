@@ -5,7 +5,10 @@ import { Recovery } from '../../../src/client/recovery';
 function setup() {
   const recovery = new Recovery(() => 0.5);
   const refuse = (now: number) =>
-    recovery.refused({ isRamp: false, isExplained: true, startedAt: now, retryAt: now, running: 1 }, now);
+    recovery.refused(
+      { isRamp: false, isExplained: true, startedAt: now, retryAt: now, running: 1, inputTokens: 100, refillPerMs: 0 },
+      now,
+    );
   return { recovery, refuse };
 }
 

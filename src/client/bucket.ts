@@ -13,13 +13,15 @@ const noticeableShare = 0.05;
 /** Between two readings others are ahead of us by so much of their use. */
 const foreignLeadMs = 1_000;
 const largestMarginShare = 0.05;
-/** How much more than estimated a request is taken to cost at most, where a reading would raise the level. */
-const correctionShare = 0.1;
+/** By how much the server's own estimate of a request may be too low, where a reading would raise the level. */
+const correctionShare = 0.25;
 
 /** Where a bucket stood in our own books when a request left. */
 export interface BucketMark {
   readonly sentAt: number;
   readonly spentTotal: number;
+  /** Debited for requests whose cost is not certain yet. */
+  readonly unsettled: number;
 }
 
 interface Interval {
@@ -49,6 +51,7 @@ export class Bucket {
    */
   #spentTotal = 0;
   readonly #foreign = new ForeignUse();
+  #unsettled = 0;
   /** How far what the headers say may be off. */
   #readingError = 0;
 
@@ -116,8 +119,13 @@ export class Bucket {
     this.#pledged = Math.max(this.#pledged + amount, 0);
   }
 
+  /** So much of what is debited is an estimate; negative when it no longer is. */
+  addUnsettled(amount: number): void {
+    this.#unsettled += amount;
+  }
+
   mark(now: number): BucketMark {
-    return { sentAt: now, spentTotal: this.#spentTotal };
+    return { sentAt: now, spentTotal: this.#spentTotal, unsettled: this.#unsettled };
   }
 
   /**
@@ -138,8 +146,8 @@ export class Bucket {
       return;
     }
     const told = this.#readLevel(reading, reading.remaining);
-    // The server corrects its own estimates while requests run: what is under way may still turn out to cost more.
-    const low = told.low - reading.remainingError - (1 + correctionShare) * (ownCost + spentSince);
+    // The server corrects its own estimates while requests run: what was under way may still turn out to cost more.
+    const low = told.low - ownCost - spentSince - correctionShare * (mark.unsettled + ownCost);
     // With the request itself debited, no more than the rest of a full bucket can be left.
     const left = Math.min(told.high, this.#capacity.high - ownCost);
     const high = Math.max(left + this.#ratePerMs * (now - mark.sentAt) - spentSince, low);

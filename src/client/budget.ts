@@ -188,6 +188,8 @@ export class Reservation {
   readonly #pledged: Record<Dimension, number>;
   #marks: Readonly<Record<Dimension, BucketMark>>;
   #isInputSettled = false;
+  /** Of the input debited, what is an estimate. */
+  #unsettled = 0;
   #hasEnded = false;
   #firstOutputAt: number | undefined;
 
@@ -215,6 +217,7 @@ export class Reservation {
       this.#setSpent(dimension, this.amounts[dimension], now);
       this.#setPledged(dimension, 0);
     }
+    this.#setUnsettled(this.amounts.inputTokens);
     this.#marks = this.#mark(now);
   }
 
@@ -234,6 +237,7 @@ export class Reservation {
     if (this.#hasEnded) return;
     this.#setSpent('inputTokens', tokens, now);
     this.#isInputSettled = true;
+    this.#setUnsettled(0);
   }
 
   /** Output so far, in all. */
@@ -248,6 +252,7 @@ export class Reservation {
     if (this.#hasEnded) return;
     this.#hasEnded = true;
     this.#streams.closed();
+    this.#setUnsettled(0);
     if (this.#firstOutputAt !== undefined) this.#streams.learn(this.#spent.outputTokens, now - this.#firstOutputAt);
     for (const dimension of dimensions) this.#setPledged(dimension, 0);
     if (outcome === 'refused') this.#setSpent('requests', 0, now);
@@ -257,6 +262,11 @@ export class Reservation {
   #setSpent(dimension: Dimension, amount: number, now: number): void {
     this.#buckets[dimension].spend(amount - this.#spent[dimension], now);
     this.#spent[dimension] = amount;
+  }
+
+  #setUnsettled(amount: number): void {
+    this.#buckets.inputTokens.addUnsettled(amount - this.#unsettled);
+    this.#unsettled = amount;
   }
 
   #setPledged(dimension: Dimension, amount: number): void {

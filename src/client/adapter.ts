@@ -5,8 +5,11 @@ import type { ModelInfo, RequestBody, Usage } from './types';
  * bodies) stays behind it, and only plain data crosses: the adapter is bundled apart, so its classes are not ours.
  */
 export interface Adapter {
-  /** Ends without an error when the signal aborts or the server closes early: only `stop` means complete. */
-  stream(body: RequestBody, call: Call): AsyncIterable<AnswerEvent>;
+  /**
+   * Resolves when the stream has ended, without an error also when the signal aborts or the server closes early: only
+   * `stop` means complete. Events are told as they are read; an iterator would cost several promises for each.
+   */
+  stream(body: RequestBody, call: Call, onEvent: (event: AnswerEvent) => void): Promise<void>;
   countTokens(body: Omit<RequestBody, 'maxTokens'>, call: Call): Promise<number>;
   /** One HTTP request; `next` is the cursor of the following page. */
   models(cursor: string | undefined, call: Call): Promise<ModelPage>;
@@ -28,7 +31,7 @@ export interface Call {
   /** The request leaves now. */
   readonly onSent: () => void;
   readonly onHeaders: (headers: Headers, isSuccess: boolean) => void;
-  /** Something arrived, be it only a ping. */
+  /** Something of a stream arrived, be it only a ping. */
   readonly onBytes: () => void;
 }
 

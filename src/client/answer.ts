@@ -3,7 +3,7 @@ import type { Attempt } from './attempt';
 import type { Clock } from './clock';
 import type { PartialAnswer } from './errors';
 import { tokensOfOutput } from './tokens';
-import type { RequestBody, RunResult, Usage } from './types';
+import type { Disposable, RequestBody, RunResult, Usage } from './types';
 
 const noUsage: Usage = { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0 };
 
@@ -16,7 +16,7 @@ export class IncompleteAnswer extends Error {
 }
 
 /** What the reader of an answer needs of the run it belongs to. */
-interface AnswerSink {
+export interface AnswerSink {
   /** Output has begun: from now on nothing is sent again. */
   begin(): void;
   text(text: string): void;
@@ -25,95 +25,60 @@ interface AnswerSink {
 }
 
 /**
- * Reads one answer from the adapter's stream and keeps what came, so that a run that fails in the middle can still show
- * it. One reader per run; a new attempt starts afresh, which happens only before output has begun.
+ * Reads the answer to one attempt and keeps what came, so that a run that fails in the middle can still show it. Made
+ * when the attempt starts: a run that waits has none.
  */
 export class AnswerReader {
   readonly #clock: Clock;
-  readonly #submittedAt: number;
   readonly #sink: AnswerSink;
-  #text: string[] = [];
+  readonly #attempt: Attempt;
+  #text = '';
   #usage: Usage = noUsage;
+  /** Tokens, as the API reports them or as they are guessed from what came. */
+  #output = 0;
+  #characters = 0;
   #hasBegun = false;
+  #firstTextAt: number | undefined;
+  #stopReason: string | undefined;
+  /** The moment the answer was whole. */
+  #wholeAt: number | undefined;
+  #grace: Disposable | undefined;
 
-  constructor(clock: Clock, sink: AnswerSink) {
+  constructor(clock: Clock, sink: AnswerSink, attempt: Attempt) {
     this.#clock = clock;
-    this.#submittedAt = clock.monotonic();
     this.#sink = sink;
+    this.#attempt = attempt;
   }
 
   get partial(): PartialAnswer | undefined {
     if (!this.#hasBegun) return undefined;
-    return { text: this.#text.join(''), usage: this.#usage, costUsd: this.#sink.costOf(this.#usage) };
+    const usage = this.#usageSoFar;
+    return { text: this.#text, usage, costUsd: this.#sink.costOf(usage) };
   }
 
-  async read(body: RequestBody, adapter: Adapter, call: Call, attempt: Attempt, attempts: number): Promise<RunResult> {
-    const { startedAt } = attempt;
-    let firstTextAt: number | undefined;
-    let stopReason: string | undefined;
-    let characters = 0;
-    let isComplete = false;
-    this.#usage = noUsage;
-
-    const sawOutput = (added: number) => {
-      if (!this.#hasBegun) {
-        this.#hasBegun = true;
-        this.#sink.begin();
-      }
-      characters += added;
-      attempt.produced(Math.max(Math.ceil(tokensOfOutput(characters)), this.#usage.outputTokens));
-      this.#usage = { ...this.#usage, outputTokens: attempt.output };
-    };
-
-    const events = adapter.stream(body, call)[Symbol.asyncIterator]();
-    while (!isComplete) {
-      const { done, value: event } = await events.next();
-      if (done || attempt.signal.aborted) break;
-      switch (event.type) {
-        case 'start':
-          this.#usage = event.usage;
-          attempt.settleInput(event.usage);
-          break;
-        case 'text':
-          firstTextAt ??= this.#clock.monotonic();
-          this.#text.push(event.text);
-          sawOutput(event.text.length);
-          this.#sink.text(event.text);
-          break;
-        case 'otherOutput':
-          sawOutput(event.characters);
-          break;
-        case 'usage':
-          stopReason = event.stopReason ?? stopReason;
-          this.#usage = { ...this.#usage, ...event.usage };
-          attempt.produced(this.#usage.outputTokens);
-          break;
-        case 'stop':
-          isComplete = true;
-          break;
-      }
-    }
-    const endedAt = this.#clock.monotonic();
-    if (!isComplete) {
-      leave(events);
-      throw new IncompleteAnswer('The stream ended before the answer did');
-    }
-    await this.#awaitEnd(events);
-    leave(events);
-
+  async read(
+    body: RequestBody,
+    adapter: Adapter,
+    call: Call,
+    { attempts, submittedAt }: { readonly attempts: number; readonly submittedAt: number },
+  ): Promise<RunResult> {
+    await this.#readStream(body, adapter, call);
+    const { startedAt, reading } = this.#attempt;
+    if (this.#wholeAt === undefined) throw new IncompleteAnswer('The stream ended before the answer did');
+    const usage = this.#usageSoFar;
     return {
-      text: this.#text.join(''),
+      text: this.#text,
       // Gateways leave it out; the answer is whole all the same.
-      stopReason: stopReason ?? 'end_turn',
-      usage: this.#usage,
-      costUsd: this.#sink.costOf(this.#usage),
+      stopReason: this.#stopReason ?? 'end_turn',
+      usage,
+      costUsd: this.#sink.costOf(usage),
       attempts,
       timing: {
-        queuedMs: Math.round(startedAt - this.#submittedAt),
-        firstTokenMs: firstTextAt === undefined ? undefined : Math.round(firstTextAt - startedAt),
-        totalMs: Math.round(endedAt - this.#submittedAt),
+        queuedMs: Math.round(startedAt - submittedAt),
+        firstTokenMs: this.#firstTextAt === undefined ? undefined : Math.round(this.#firstTextAt - startedAt),
+        totalMs: Math.round(this.#wholeAt - submittedAt),
       },
-      requestId: attempt.reading?.requestId,
+      requestId: reading?.requestId,
     };
   }
 
@@ -121,17 +86,62 @@ export class AnswerReader {
    * A connection whose stream was read to its end can be used again. Whatever else it does (be reset, stay open), it
    * takes nothing away from what was read.
    */
-  async #awaitEnd(events: AsyncIterator<AnswerEvent>): Promise<void> {
-    const { promise, resolve } = Promise.withResolvers<void>();
-    const settle = () => resolve();
-    const timer = this.#clock.schedule(settle, endGraceMs);
-    events.next().then(settle, settle);
-    await promise;
-    timer.dispose();
+  #readStream(body: RequestBody, adapter: Adapter, call: Call): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const leave = () => {
+        this.#attempt.abort();
+        resolve();
+      };
+      adapter
+        .stream(body, call, (event) => {
+          if (this.#attempt.signal.aborted || this.#wholeAt !== undefined) return;
+          this.#take(event);
+          if (this.#wholeAt !== undefined) this.#grace = this.#clock.schedule(leave, endGraceMs);
+        })
+        .then(resolve, (error: unknown) => (this.#wholeAt === undefined ? reject(error) : resolve()))
+        .finally(() => this.#grace?.dispose());
+    });
   }
-}
 
-/** Not waited for: it may take as long as the stream stays open. */
-function leave(events: AsyncIterator<AnswerEvent>): void {
-  events.return?.().catch(() => {});
+  #take(event: AnswerEvent): void {
+    switch (event.type) {
+      case 'start':
+        this.#usage = event.usage;
+        this.#output = event.usage.outputTokens;
+        this.#attempt.settleInput(event.usage);
+        break;
+      case 'text':
+        this.#firstTextAt ??= this.#clock.monotonic();
+        this.#text += event.text;
+        this.#sawOutput(event.text.length);
+        this.#sink.text(event.text);
+        break;
+      case 'otherOutput':
+        this.#sawOutput(event.characters);
+        break;
+      case 'usage':
+        this.#stopReason = event.stopReason ?? this.#stopReason;
+        this.#usage = { ...this.#usage, ...event.usage };
+        this.#output = event.usage.outputTokens ?? this.#output;
+        this.#attempt.produced(this.#output);
+        break;
+      case 'stop':
+        this.#wholeAt = this.#clock.monotonic();
+        break;
+    }
+  }
+
+  #sawOutput(characters: number): void {
+    if (!this.#hasBegun) {
+      this.#hasBegun = true;
+      this.#sink.begin();
+    }
+    this.#characters += characters;
+    this.#output = Math.max(Math.ceil(tokensOfOutput(this.#characters)), this.#output);
+    this.#attempt.produced(this.#output);
+  }
+
+  get #usageSoFar(): Usage {
+    return { ...this.#usage, outputTokens: this.#output };
+  }
 }

@@ -1,7 +1,9 @@
 import Anthropic, { APIError } from '@anthropic-ai/sdk';
-import type { Stream } from '@anthropic-ai/sdk/core/streaming';
+import { untilAborted } from './abort';
 import type { Adapter, AdapterOptions, AnswerEvent, ApiFailure, Call } from './adapter';
-import { watchedFetch } from './transport';
+import { EventStreamParser } from './sse';
+import { readBody, watchedFetch } from './transport';
+import type { CallCarrier } from './transport';
 import type { RequestBody, Usage } from './types';
 
 /** The version the pinned SDK speaks; sent by us, because the environment could override the SDK's. */
@@ -15,43 +17,43 @@ const silentLogger = { debug: () => {}, info: () => {}, warn: () => {}, error: (
 
 /** The Anthropic API through its SDK: the one file that imports it, loaded at the first request. */
 export function createAnthropicAdapter({ baseUrl, fetch: transport }: AdapterOptions): Adapter {
-  /** One per call, because the SDK takes its `fetch` per client; it costs some microseconds. */
-  const sdkFor = (call: Call) =>
-    new Anthropic({
-      apiKey: call.apiKey,
-      authToken: null,
-      webhookKey: null,
-      baseURL: baseUrl,
-      maxRetries: 0,
-      timeout: noTimeoutMs,
-      logLevel: 'off',
-      logger: silentLogger,
-      openTelemetry: false,
-      fetch: watchedFetch(transport ?? globalThis.fetch, call, apiVersion),
-    });
+  const sdk = new Anthropic({
+    // Never sent: each call brings its own, which the transport pins.
+    apiKey: 'none',
+    authToken: null,
+    webhookKey: null,
+    baseURL: baseUrl,
+    maxRetries: 0,
+    timeout: noTimeoutMs,
+    logLevel: 'off',
+    logger: silentLogger,
+    openTelemetry: false,
+    fetch: watchedFetch(transport ?? ((...request) => globalThis.fetch(...request)), apiVersion),
+  });
 
   return {
-    async *stream({ maxTokens, ...body }, call) {
+    async stream({ maxTokens, ...body }, call, onEvent) {
       const request = { ...toBody(body), max_tokens: maxTokens, stream: true };
-      const options = { body: request, stream: true, signal: call.signal };
-      for await (const event of await sdkFor(call).post<Stream<Anthropic.MessageStreamEvent>>(
-        '/v1/messages',
-        options,
-      )) {
-        const translated = translate(event);
-        if (translated) yield translated;
-      }
+      const asked = sdk.post('/v1/messages', { body: request, stream: true, ...watchedBy(call) }).asResponse();
+      const { body: stream, headers } = await untilAborted(asked, call.signal);
+      if (!stream) return;
+      const parser = new EventStreamParser((name, data) => {
+        const event = readEvent(name, data, headers);
+        if (event) onEvent(event);
+      });
+      await readBody(stream, call, (bytes) => parser.push(bytes));
+      if (!call.signal.aborted) parser.end();
     },
 
     async countTokens(body, call) {
-      const options = { body: toBody(body), signal: call.signal };
-      const count = await sdkFor(call).post<Anthropic.MessageTokensCount>('/v1/messages/count_tokens', options);
-      return count.input_tokens;
+      const options = { body: toBody(body), ...watchedBy(call) };
+      const counting = sdk.post<Anthropic.MessageTokensCount>('/v1/messages/count_tokens', options);
+      return (await untilAborted(counting, call.signal)).input_tokens;
     },
 
     async models(cursor, call) {
       const query = { limit: modelsPerPage, ...(cursor === undefined ? undefined : { after_id: cursor }) };
-      const page = await sdkFor(call).models.list(query, { signal: call.signal });
+      const page = await untilAborted(sdk.models.list(query, watchedBy(call)), call.signal);
       return {
         // A gateway's list may be of another shape.
         models: (Array.isArray(page.data) ? page.data : []).map(
@@ -76,6 +78,29 @@ export function createAnthropicAdapter({ baseUrl, fetch: transport }: AdapterOpt
  */
 function toBody({ model, system, messages, metadata }: Omit<RequestBody, 'maxTokens'>): Record<string, unknown> {
   return { model, system, messages: messages.map(({ role, content }) => ({ role, content })), metadata };
+}
+
+/** The options that make a request one of this call. Its signal is the transport's to heed, not once more the SDK's. */
+function watchedBy(call: Call): { readonly fetchOptions: CallCarrier } {
+  return { fetchOptions: { redirect: 'manual', call } };
+}
+
+/** What the SDK's `Stream` does with an event, without its three iterators. @throws {APIError} for an error in the stream */
+function readEvent(name: string, data: string, headers: Headers): AnswerEvent | undefined {
+  if (name === '' || name === 'ping') return undefined;
+  if (name !== 'error') return translate(JSON.parse(data));
+  const body = readError(data);
+  throw new APIError(undefined, body, undefined, headers, body.error?.type);
+}
+
+function readError(data: string): {
+  readonly error?: { readonly type?: Anthropic.ErrorType; readonly message?: string };
+} {
+  try {
+    return JSON.parse(data);
+  } catch {
+    return { error: { message: data } };
+  }
 }
 
 function translate(event: Anthropic.MessageStreamEvent): AnswerEvent | undefined {

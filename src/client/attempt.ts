@@ -34,6 +34,7 @@ export class Attempt {
   #reservation: Reservation;
   #wasSent = false;
   #isStalled = false;
+  #isAnswered = false;
   #input: number | undefined;
   #output = 0;
   #reading: HeaderReading | undefined;
@@ -147,8 +148,13 @@ export class Attempt {
     this.#options.capClaim.produced(tokens, now);
   }
 
+  /** The answer is here, so nothing is left to abort: making the abort's error would cost more than all else here. */
+  answered(): void {
+    this.#isAnswered = true;
+  }
+
   abort(): void {
-    this.#controller.abort();
+    if (!this.#isAnswered) this.#controller.abort();
   }
 
   end(outcome: ClaimOutcome): void {

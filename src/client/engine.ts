@@ -1,5 +1,6 @@
 import type { Adapter, AdapterLoader } from './adapter';
 import { AnswerReader } from './answer';
+import type { AnswerSink } from './answer';
 import { getApiKey } from './apiKey';
 import { parseBaseUrl } from './baseUrl';
 import type { Clock } from './clock';
@@ -100,11 +101,12 @@ export class Engine implements Client {
   send(submitted: SendRequest): Run {
     const request = copyOf(submitted);
     const events = new EventLog();
-    const reader = new AnswerReader(this.#environment.clock, {
+    let reader: AnswerReader | undefined;
+    const sink: AnswerSink = {
       begin: () => task.outputBegan(),
       text: (text) => events.push({ type: 'text', text }),
       costOf: (usage) => this.#prices.costOf(request.model, usage),
-    });
+    };
     const rawInputTokens = measureInput(request);
     const fault = findFault(request) ?? (rawInputTokens === undefined ? 'it cannot be written as JSON' : undefined);
     const task: Task<RunResult> = this.#createTask({
@@ -114,10 +116,14 @@ export class Engine implements Client {
       maxWaitMs: this.#policy.maxWaitMs,
       perform: (adapter, call, attempt) => {
         const maxTokens = this.#caps.clampOutput(request.maxTokens);
-        return reader.read({ ...request, maxTokens }, adapter, call, attempt, task.attempts);
+        reader = new AnswerReader(this.#environment.clock, sink, attempt);
+        return reader.read({ ...request, maxTokens }, adapter, call, {
+          attempts: task.attempts,
+          submittedAt: task.queuedAt,
+        });
       },
       onEvent: (event) => events.push(event),
-      partial: () => reader.partial,
+      partial: () => reader?.partial,
     });
     task.result.then(
       (result) => {

@@ -40,7 +40,9 @@ const longestRetryAfterMs = 100 * 365 * 86_400_000;
  * `anthropic-ratelimit-tokens-…` (it hides an empty bucket behind a sum) and the `priority` and `fast` families, which
  * come only with services this client never asks for.
  */
-export function readHeaders(headers: Headers, nowMs: number): HeaderReading {
+export function readHeaders(response: Headers, nowMs: number): HeaderReading {
+  // Read once: each `get` of `Headers` checks and lowers the name again, and there are many names to look for.
+  const headers: Fields = new Map(response);
   const server = serverClock(headers, nowMs);
   const requests =
     anthropicBucket(headers, 'requests', 0, server) ??
@@ -55,10 +57,12 @@ export function readHeaders(headers: Headers, nowMs: number): HeaderReading {
     outputTokens: anthropicBucket(headers, 'output-tokens', tokenRoundingError, server),
     retryAfterMs: clampWait(readRetryAfter(headers, server) ?? resetOfEmpty(requests, inputTokens)),
     shouldRetry: readBoolean(headers.get('x-should-retry')),
-    organization: headers.get('anthropic-organization-id') ?? undefined,
-    requestId: headers.get('request-id') ?? headers.get('x-request-id') ?? undefined,
+    organization: headers.get('anthropic-organization-id'),
+    requestId: headers.get('request-id') ?? headers.get('x-request-id'),
   };
 }
+
+type Fields = ReadonlyMap<string, string>;
 
 interface ServerClock {
   readonly nowMs: number;
@@ -68,7 +72,7 @@ interface ServerClock {
 }
 
 /** Resets and HTTP dates are in the server's time; ours may be minutes off. */
-function serverClock(headers: Headers, nowMs: number): ServerClock {
+function serverClock(headers: Fields, nowMs: number): ServerClock {
   const dateMs = parseDate(headers.get('date'));
   if (Number.isNaN(dateMs)) return { nowMs, errorMs: 0, dateMs: undefined };
   if (Math.abs(dateMs - nowMs) <= clockToleranceMs) return { nowMs, errorMs: 0, dateMs };
@@ -76,7 +80,7 @@ function serverClock(headers: Headers, nowMs: number): ServerClock {
 }
 
 function anthropicBucket(
-  headers: Headers,
+  headers: Fields,
   name: string,
   remainingError: number,
   server: ServerClock,
@@ -93,7 +97,7 @@ function anthropicBucket(
   });
 }
 
-function openAiBucket(headers: Headers, name: string): BucketReading | undefined {
+function openAiBucket(headers: Fields, name: string): BucketReading | undefined {
   return reading({
     limit: readCount(headers.get(`x-ratelimit-limit-${name}`)),
     remaining: readCount(headers.get(`x-ratelimit-remaining-${name}`)),
@@ -108,7 +112,7 @@ function openAiBucket(headers: Headers, name: string): BucketReading | undefined
  * `X-RateLimit-…`, the older IETF draft `RateLimit-…` and the newer `RateLimit: "default";r=50;t=30`. The window is a
  * minute unless a policy says otherwise.
  */
-function plainBucket(headers: Headers, server: ServerClock): BucketReading | undefined {
+function plainBucket(headers: Fields, server: ServerClock): BucketReading | undefined {
   const combined = readParameters(headers.get('ratelimit'));
   const policy = readParameters(headers.get('ratelimit-policy'));
   const windowSeconds = policy.get('w') ?? 60;
@@ -145,7 +149,7 @@ function reading({ limit, ...parts }: BucketReading): BucketReading | undefined 
  * Seconds or an HTTP date (RFC 9110, section 10.2.3), and `retry-after-ms` where a server sends it. They should agree;
  * where they do not, the longest is the one that breaks none of them.
  */
-function readRetryAfter(headers: Headers, server: ServerClock): number | undefined {
+function readRetryAfter(headers: Fields, server: ServerClock): number | undefined {
   const text = headers.get('retry-after');
   const seconds = readNumber(text);
   const dateMs = seconds === undefined ? parseDate(text) : Number.NaN;
@@ -174,34 +178,34 @@ function resetOfEmpty(...buckets: readonly (BucketReading | undefined)[]): numbe
 }
 
 /** Subscription tokens say when in Unix seconds, and only a rejection means that one has to wait for it. */
-function readUnifiedReset(headers: Headers, server: ServerClock): number | undefined {
+function readUnifiedReset(headers: Fields, server: ServerClock): number | undefined {
   const resetSeconds = readNumber(headers.get('anthropic-ratelimit-unified-reset'));
   if (headers.get('anthropic-ratelimit-unified-status') !== 'rejected' || resetSeconds === undefined) return undefined;
   return waitUntil(resetSeconds * secondMs, server);
 }
 
 /** An HTTP date or RFC 3339; `Date.parse` alone makes a date of almost anything, `-5` included. */
-function parseDate(text: string | null): number {
-  return /^([A-Z][a-z]{2,8}, |\d{4}-\d\d-\d\dT)/.test(text ?? '') ? Date.parse(text ?? '') : Number.NaN;
+function parseDate(text: string | undefined): number {
+  return text && /^([A-Z][a-z]{2,8}, |\d{4}-\d\d-\d\dT)/.test(text) ? Date.parse(text) : Number.NaN;
 }
 
-function readBoolean(text: string | null): boolean | undefined {
+function readBoolean(text: string | undefined): boolean | undefined {
   return text === 'true' ? true : text === 'false' ? false : undefined;
 }
 
 /** A finite number ≥ 0. */
-function readNumber(text: string | null | undefined): number | undefined {
+function readNumber(text: string | undefined): number | undefined {
   if (!text || !/^\s*\d+(\.\d+)?\s*$/.test(text)) return undefined;
   const value = Number(text);
   return Number.isFinite(value) ? value : undefined;
 }
 
 /** The first item of a list such as `100, 100;w=60`. */
-function readCount(text: string | null): number | undefined {
+function readCount(text: string | undefined): number | undefined {
   return readNumber(text?.split(/[,;]/, 1)[0]);
 }
 
-function readParameters(text: string | null): ReadonlyMap<string, number> {
+function readParameters(text: string | undefined): ReadonlyMap<string, number> {
   const parameters = new Map<string, number>();
   for (const [, name, value] of (text ?? '').matchAll(/([a-z]+)\s*=\s*(\d+(?:\.\d+)?)/gi)) {
     if (name && value && !parameters.has(name.toLowerCase())) parameters.set(name.toLowerCase(), Number(value));
@@ -212,7 +216,7 @@ function readParameters(text: string | null): ReadonlyMap<string, number> {
 const unitMs: Readonly<Record<string, number>> = { d: 86_400_000, h: 3_600_000, m: 60_000, s: secondMs, ms: 1 };
 
 /** `6m0s`, `1.5s`, `120ms`, or plain seconds. */
-function readDuration(text: string | null): number | undefined {
+function readDuration(text: string | undefined): number | undefined {
   const seconds = readNumber(text);
   if (seconds !== undefined) return seconds * secondMs;
   if (!text || !/^(\d+(\.\d+)?(ms|[dhms]))+$/.test(text)) return undefined;
@@ -224,7 +228,7 @@ function readDuration(text: string | null): number | undefined {
 }
 
 /** Gateways disagree on whether a plain reset is a time or a delay; nobody means a delay of thirty years. */
-function readEpochOrSeconds(text: string | null, server: ServerClock): number | undefined {
+function readEpochOrSeconds(text: string | undefined, server: ServerClock): number | undefined {
   const value = readCount(text);
   if (value === undefined) return undefined;
   if (value > 1e12) return value - server.nowMs;

@@ -115,6 +115,7 @@ export class Task<T> implements Queued {
   /** Rejects with whatever the adapter throws, and leaves the task unsettled then. */
   async perform(adapter: Adapter, call: Call, attempt: Attempt): Promise<void> {
     const value = await this.#options.perform(adapter, call, attempt);
+    attempt.answered();
     if (this.#settle()) this.#resolvers.resolve(value);
   }
 

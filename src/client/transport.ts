@@ -1,5 +1,10 @@
-import { untilAborted } from './abort';
 import type { Call } from './adapter';
+
+/** How the SDK hands a call through to `watchedFetch`: as one more of its fetch options. */
+export interface CallCarrier {
+  readonly redirect: 'manual';
+  readonly call: Call;
+}
 
 /** All that leaves with a request besides its body. The SDK would add the environment's headers and facts about the machine. */
 function pinnedHeaders(apiKey: string, apiVersion: string, hasBody: boolean): Record<string, string> {
@@ -13,50 +18,57 @@ function pinnedHeaders(apiKey: string, apiVersion: string, hasBody: boolean): Re
 }
 
 /**
- * A `fetch` for one call. It sends the pinned headers and no others, never follows a redirect (the key would go along),
- * shows the call its headers and bytes, and ends at once when the call is aborted, whatever the transport does.
+ * A `fetch` that sends the pinned headers and no others, never follows a redirect (the key would go along), and shows the
+ * call its headers. The response is handed on as it is: a copy of it and of its stream would cost as much as reading it.
  */
-export function watchedFetch(transport: typeof fetch, call: Call, apiVersion: string): typeof fetch {
+export function watchedFetch(transport: typeof fetch, apiVersion: string): typeof fetch {
   return async (url, init) => {
+    if (!isWatched(init)) throw new TypeError('Nothing is sent without a call to watch it');
+    const { call, method, body } = init;
     const { signal } = call;
     signal.throwIfAborted();
     call.onSent();
-    const response = await untilAborted(
-      transport(url, {
-        ...init,
-        headers: pinnedHeaders(call.apiKey, apiVersion, init?.body !== undefined && init.body !== null),
-        redirect: 'manual',
-        signal,
-      }),
+    const hasBody = body !== undefined && body !== null;
+    const response = await transport(url, {
+      ...(method === undefined ? undefined : { method }),
+      ...(hasBody ? { body } : undefined),
+      headers: pinnedHeaders(call.apiKey, apiVersion, hasBody),
+      redirect: 'manual',
       signal,
-    );
-    call.onHeaders(response.headers, response.ok);
-    if (!response.body) return response;
-    return new Response(watchedBody(response.body, call), {
-      status: response.status,
-      statusText: response.statusText,
-      headers: response.headers,
     });
+    call.onHeaders(response.headers, response.ok);
+    return response;
   };
 }
 
-function watchedBody(body: ReadableStream<Uint8Array>, { signal, onBytes }: Call): ReadableStream<Uint8Array> {
+/**
+ * Reads a body to its end and shows the call that something comes. When the call is aborted it ends at once and without
+ * an error, whatever the transport does: cancelling ends a read that is under way.
+ */
+export async function readBody(
+  body: ReadableStream<Uint8Array>,
+  { signal, onBytes }: Call,
+  onChunk: (bytes: Uint8Array) => void,
+): Promise<void> {
   const reader = body.getReader();
-  return new ReadableStream<Uint8Array>({
-    async pull(controller) {
-      try {
-        const { done, value } = await untilAborted(reader.read(), signal);
-        if (done) {
-          controller.close();
-          return;
-        }
-        onBytes();
-        controller.enqueue(value);
-      } catch (error) {
-        controller.error(error);
-        if (signal.aborted) void reader.cancel().catch(() => {});
-      }
-    },
-    cancel: (reason) => reader.cancel(reason),
-  });
+  const leave = () => void reader.cancel().catch(() => {});
+  // Never removed: the signal ends with the call.
+  signal.addEventListener('abort', leave, { once: true });
+  if (signal.aborted) leave();
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done || signal.aborted) return;
+      onBytes();
+      onChunk(value);
+    }
+  } catch (error) {
+    if (signal.aborted) return;
+    leave();
+    throw error;
+  }
+}
+
+function isWatched(init: RequestInit | undefined): init is RequestInit & CallCarrier {
+  return init !== undefined && 'call' in init;
 }

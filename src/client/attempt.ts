@@ -1,9 +1,10 @@
 import type { Call } from './adapter';
-import type { Budget, ClaimOutcome, Reservation } from './budget';
+import type { Budget } from './budget';
 import type { Clock } from './clock';
 import type { Amounts } from './dimensions';
 import type { HeaderReading } from './headers';
 import { readHeaders } from './headers';
+import type { ClaimOutcome, Reservation } from './reservation';
 import type { Usage } from './types';
 import type { CapClaim } from './userCaps';
 import { Watchdog } from './watchdog';

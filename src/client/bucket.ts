@@ -2,6 +2,9 @@ import { ForeignUse } from './foreignUse';
 import type { BucketReading } from './headers';
 
 const minuteMs = 60_000;
+/** An inferred limit is lowered by this at each refusal, and so slowly raised between that few are refused. */
+const inferenceStep = 0.04;
+const acceptancesPerRefusal = 25;
 /** A level this close to what is needed counts as enough: the rest is rounding of floating-point refill. */
 const epsilon = 1e-6;
 
@@ -13,6 +16,8 @@ const noticeableShare = 0.05;
 /** Between two readings others are ahead of us by so much of their use. */
 const foreignLeadMs = 1_000;
 const largestMarginShare = 0.05;
+/** What is under way and not settled explains differences up to this share of it: nobody else need have been there. */
+const doubtShare = 0.1;
 /** By how much the server's own estimate of a request may be too low, where a reading would raise the level. */
 const correctionShare = 0.25;
 
@@ -39,6 +44,7 @@ interface Interval {
 export class Bucket {
   /** Per minute; `undefined` until the server has told. */
   #limit: number | undefined;
+  #isInferred = false;
   /** What the bucket can hold: a minute's worth, or less where the server shows so. */
   #capacity: Interval = { low: Infinity, high: Infinity };
   #level = 0;
@@ -59,6 +65,11 @@ export class Bucket {
     return this.#limit;
   }
 
+  /** Told by the server, not inferred. */
+  get isTold(): boolean {
+    return this.#limit !== undefined && !this.#isInferred;
+  }
+
   get pledged(): number {
     return this.#pledged;
   }
@@ -76,6 +87,11 @@ export class Bucket {
   /** What a new request can count on. */
   available(now: number): number {
     return this.#limit === undefined ? Infinity : this.level(now) - this.#pledged;
+  }
+
+  /** All that was debited while no limit was known. */
+  get spentUnlimited(): number {
+    return this.#limit === undefined ? -this.#level : 0;
   }
 
   /** When `amount` will be available if nothing else happens. More than the bucket can hold means: when it is full. */
@@ -135,7 +151,9 @@ export class Bucket {
    */
   observe(reading: BucketReading, mark: BucketMark, ownCost: number, now: number): void {
     this.#refill(now);
+    if (reading.limit !== undefined && this.#isInferred) this.#limit = undefined;
     const isFirst = this.#limit === undefined;
+    if (reading.limit !== undefined) this.#isInferred = false;
     if (reading.limit !== undefined) this.#setLimit(reading.limit);
     const limit = this.#limit;
     if (limit === undefined) return;
@@ -153,9 +171,7 @@ export class Bucket {
     const high = Math.max(left + this.#ratePerMs * (now - mark.sentAt) - spentSince, low);
     const expected = isFirst ? reading.remaining - spentSince : this.#level;
     const level = clamp(expected, { low, high });
-    // With much of our own under way a reading leaves so much open that its shortfall proves little.
-    const certainty = Math.min((2 * (reading.remainingError + ownCost) + 1) / (high - low + 1), 1);
-    if (!isFirst) this.#foreign.saw((expected - level) * certainty, now);
+    if (!isFirst) this.#foreign.saw(beyond(expected - level, doubtShare * (mark.unsettled + this.#unsettled)), now);
     this.#readingError = reading.remainingError;
     this.#level = Math.min(level, this.capacity);
   }
@@ -166,6 +182,36 @@ export class Bucket {
     if (this.#limit === undefined) return;
     const needed = Math.min(amount, this.capacity) + this.#pledged;
     this.#level = Math.min(this.#level, needed - this.#ratePerMs * Math.max(readyAt - this.#updatedAt, 0));
+  }
+
+  /**
+   * A refusal by a server that tells no limits: what was spent up to it shows the limit, if the bucket holds a minute's
+   * worth and was full `sinceMs` ago; each later refusal shows that it was taken too high. Where another bucket is the
+   * likelier cause, `allowance` above 1 says so.
+   */
+  infer(sinceMs: number, allowance: number, now: number): void {
+    if (this.#limit === undefined) {
+      const limit = (allowance * Math.max(-this.#level, 1)) / (1 + sinceMs / minuteMs);
+      this.#setLimit(limit);
+      this.#isInferred = true;
+      this.#updatedAt = now;
+      this.#level = (allowance - 1) * limit;
+    } else if (this.#isInferred) {
+      this.#refill(now);
+      this.#scaleLimit(1 - inferenceStep);
+      this.#level = Math.min(this.#level, 0);
+    }
+  }
+
+  /** A request was accepted: if the limit is inferred, it may be higher. */
+  confirm(): void {
+    if (this.#isInferred) this.#scaleLimit(1 + inferenceStep / acceptancesPerRefusal);
+  }
+
+  #scaleLimit(factor: number): void {
+    const limit = (this.#limit ?? 0) * factor;
+    this.#limit = limit;
+    this.#capacity = { low: limit, high: limit };
   }
 
   /** `remaining` within its rounding, narrowed by the level that the time of the full bucket implies. */
@@ -220,6 +266,11 @@ export class Bucket {
     if (this.#limit === undefined || elapsedMs === 0) return;
     this.#level = Math.min(this.#level + this.#netRatePerMs * elapsedMs, this.capacity);
   }
+}
+
+/** The part of a difference that a doubt of this size leaves. */
+function beyond(difference: number, doubt: number): number {
+  return Math.sign(difference) * Math.max(Math.abs(difference) - doubt, 0);
 }
 
 function intersect(one: Interval, other: Interval): Interval | undefined {

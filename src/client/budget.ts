@@ -1,8 +1,8 @@
 import { Bucket } from './bucket';
-import type { BucketMark } from './bucket';
 import { dimensions } from './dimensions';
 import type { Amounts, Dimension } from './dimensions';
-import type { BucketReading, HeaderReading } from './headers';
+import type { HeaderReading } from './headers';
+import { Reservation } from './reservation';
 import { Streams } from './streams';
 
 /** What needs more than this of a bucket waits so long that others may pass. */
@@ -10,6 +10,11 @@ const heavyShare = 0.5;
 /** However much flows in later, this share of an answer must be there when it begins. */
 const firstShare = 0.25;
 const minuteMs = 60_000;
+/** Refused after fewer requests, it is a matter of how closely they follow each other, not of a minute's limit. */
+const leastForInference = 10;
+/** Published limits allow 500 to 2,000 input tokens a request: who sends more meets that limit first, else the other. */
+const usualInputPerRequest = 600;
+const unlikelyAllowance = 1.5;
 
 /** On what terms a request is looked at. */
 export interface Terms {
@@ -24,13 +29,6 @@ export interface Shortage<Reason> {
   readonly reason: Reason;
   readonly at: number;
 }
-
-/**
- * - `served`: what is settled counts
- * - `refused`: the server took nothing for it
- * - `failed`: it counts as a request; its input counts if it was settled
- */
-export type ClaimOutcome = 'served' | 'refused' | 'failed';
 
 export interface BucketState {
   readonly limit: number;
@@ -53,11 +51,13 @@ export class Budget {
     outputTokens: new Bucket(),
   };
   readonly #streams = new Streams();
+  #sent = 0;
+  #firstSentAt = 0;
   readonly #observedAt = new Map<Dimension, number>();
 
   /** Whether the server has told any limit. */
   get isKnown(): boolean {
-    return dimensions.some((dimension) => this.#buckets[dimension].limit !== undefined);
+    return dimensions.some((dimension) => this.#buckets[dimension].isTold);
   }
 
   limitOf(dimension: Dimension): number | undefined {
@@ -104,6 +104,7 @@ export class Budget {
   }
 
   reserve(amounts: Amounts, now: number): Reservation {
+    if (this.#sent++ === 0) this.#firstSentAt = now;
     return new Reservation(this.#buckets, this.#streams, amounts, now, (dimension, epochNow) =>
       this.#observedAt.set(dimension, epochNow),
     );
@@ -112,6 +113,27 @@ export class Budget {
   /** The server refused `amounts` for lack of `dimension` until `readyAt`. */
   refuse(dimension: Dimension, amounts: Amounts, readyAt: number, now: number): void {
     this.#buckets[dimension].refuse(amounts[dimension], readyAt, now);
+  }
+
+  /**
+   * Refused by a server that tells no limits. Output is left out: what the answers under way will need is not known
+   * yet, and whoever paces requests and input paces it as well.
+   *
+   * @returns whether the refusal shows anything
+   */
+  inferFromRefusal(now: number): boolean {
+    if (this.isKnown || this.#sent < leastForInference) return false;
+    const { requests, inputTokens } = this.#buckets;
+    const sinceMs = now - this.#firstSentAt;
+    const isOfInput = inputTokens.spentUnlimited > usualInputPerRequest * requests.spentUnlimited;
+    requests.infer(sinceMs, isOfInput ? unlikelyAllowance : 1, now);
+    inputTokens.infer(sinceMs, isOfInput ? 1 : unlikelyAllowance, now);
+    return true;
+  }
+
+  /** A request was accepted. */
+  confirm(): void {
+    for (const dimension of dimensions) this.#buckets[dimension].confirm();
   }
 
   /** Which bucket a refusal was about, by what the refusal says of each; `undefined` when it does not tell. */
@@ -170,112 +192,5 @@ export class Budget {
   /** What is pledged and not yet debited: 0 when nothing runs. */
   get pledged(): number {
     return dimensions.reduce((sum, dimension) => sum + this.#buckets[dimension].pledged, 0);
-  }
-}
-
-/**
- * One request's part of a budget. All of it is pledged first. The server debits the request and its input when it admits
- * it, so both are debited when it leaves, and corrected later; output is debited as it is produced. Every method may be
- * called at any time; after `end` none has effect.
- */
-export class Reservation {
-  readonly #buckets: Readonly<Record<Dimension, Bucket>>;
-  readonly #streams: Streams;
-  readonly #onObserved: (dimension: Dimension, epochNow: number) => void;
-  readonly amounts: Amounts;
-  /** Debited so far, by dimension; what is missing to `amounts` is pledged. */
-  readonly #spent: Record<Dimension, number> = { requests: 0, inputTokens: 0, outputTokens: 0 };
-  readonly #pledged: Record<Dimension, number>;
-  #marks: Readonly<Record<Dimension, BucketMark>>;
-  #isInputSettled = false;
-  /** Of the input debited, what is an estimate. */
-  #unsettled = 0;
-  #hasEnded = false;
-  #firstOutputAt: number | undefined;
-
-  constructor(
-    buckets: Readonly<Record<Dimension, Bucket>>,
-    streams: Streams,
-    amounts: Amounts,
-    now: number,
-    onObserved: (dimension: Dimension, epochNow: number) => void,
-  ) {
-    this.#buckets = buckets;
-    this.#streams = streams;
-    streams.opened();
-    this.#onObserved = onObserved;
-    this.amounts = amounts;
-    this.#pledged = { ...amounts };
-    for (const dimension of dimensions) buckets[dimension].pledge(amounts[dimension]);
-    this.#marks = this.#mark(now);
-  }
-
-  /** The request leaves now. */
-  sent(now: number): void {
-    if (this.#hasEnded) return;
-    for (const dimension of ['requests', 'inputTokens'] as const) {
-      this.#setSpent(dimension, this.amounts[dimension], now);
-      this.#setPledged(dimension, 0);
-    }
-    this.#setUnsettled(this.amounts.inputTokens);
-    this.#marks = this.#mark(now);
-  }
-
-  /** Reads the headers of this request's response. An error debits nothing, or its reading shows what it did debit. */
-  observe(reading: HeaderReading, isAdmitted: boolean, now: number, epochNow: number): void {
-    for (const dimension of dimensions) {
-      const bucketReading: BucketReading | undefined = reading[dimension];
-      if (!bucketReading) continue;
-      // Given back before it is read, or the mirror would be raised to the reading and then by the same amount again.
-      if (!isAdmitted && !this.#hasEnded && dimension !== 'outputTokens') this.#setSpent(dimension, 0, now);
-      this.#buckets[dimension].observe(bucketReading, this.#marks[dimension], this.#spent[dimension], now);
-      this.#onObserved(dimension, epochNow);
-    }
-  }
-
-  settleInput(tokens: number, now: number): void {
-    if (this.#hasEnded) return;
-    this.#setSpent('inputTokens', tokens, now);
-    this.#isInputSettled = true;
-    this.#setUnsettled(0);
-  }
-
-  /** Output so far, in all. */
-  produced(tokens: number, now: number): void {
-    if (this.#hasEnded) return;
-    this.#firstOutputAt ??= now;
-    this.#setSpent('outputTokens', tokens, now);
-    this.#setPledged('outputTokens', Math.max(this.amounts.outputTokens - tokens, 0));
-  }
-
-  end(outcome: ClaimOutcome, now: number): void {
-    if (this.#hasEnded) return;
-    this.#hasEnded = true;
-    this.#streams.closed();
-    this.#setUnsettled(0);
-    if (this.#firstOutputAt !== undefined) this.#streams.learn(this.#spent.outputTokens, now - this.#firstOutputAt);
-    for (const dimension of dimensions) this.#setPledged(dimension, 0);
-    if (outcome === 'refused') this.#setSpent('requests', 0, now);
-    if (outcome !== 'served' && !this.#isInputSettled) this.#setSpent('inputTokens', 0, now);
-  }
-
-  #setSpent(dimension: Dimension, amount: number, now: number): void {
-    this.#buckets[dimension].spend(amount - this.#spent[dimension], now);
-    this.#spent[dimension] = amount;
-  }
-
-  #setUnsettled(amount: number): void {
-    this.#buckets.inputTokens.addUnsettled(amount - this.#unsettled);
-    this.#unsettled = amount;
-  }
-
-  #setPledged(dimension: Dimension, amount: number): void {
-    this.#buckets[dimension].pledge(amount - this.#pledged[dimension]);
-    this.#pledged[dimension] = amount;
-  }
-
-  #mark(now: number): Readonly<Record<Dimension, BucketMark>> {
-    const { requests, inputTokens, outputTokens } = this.#buckets;
-    return { requests: requests.mark(now), inputTokens: inputTokens.mark(now), outputTokens: outputTokens.mark(now) };
   }
 }

@@ -1,5 +1,5 @@
 import type { Attempt } from './attempt';
-import { BilledShare } from './billedShare';
+import { CacheReads } from './cacheReads';
 import type { Amounts, Dimension } from './dimensions';
 import type { Backlog } from './fairLine';
 import { Headroom } from './headroom';
@@ -20,7 +20,7 @@ export class Costs {
     background: new OutputForecast(),
   };
 
-  readonly #billed = new BilledShare();
+  readonly #cache = new CacheReads();
   readonly #headroom = new Headroom();
 
   constructor(tokens: TokenEstimator, caps: UserCaps) {
@@ -31,10 +31,10 @@ export class Costs {
   /** What to reserve of the lane's budget. */
   amountsOf({ demand, priority, source }: Task<unknown>): Amounts {
     const { model, rawInputTokens, maxOutputTokens } = demand;
+    const input = model === undefined ? 0 : this.#tokens.estimate(rawInputTokens, model, source);
     return {
       requests: 1,
-      inputTokens:
-        model === undefined ? 0 : this.#tokens.estimate(rawInputTokens, model, source) * this.#billed.estimate(source),
+      inputTokens: this.#cache.estimateBilled(source, input),
       outputTokens: this.#forecasts[priority].expect(this.#caps.clampOutput(maxOutputTokens)),
     };
   }
@@ -44,11 +44,10 @@ export class Costs {
     const { inputTokens } = this.amountsOf(task);
     const { model, maxOutputTokens } = task.demand;
     const output = this.#forecasts[task.priority].typical(this.#caps.clampOutput(maxOutputTokens));
-    const billed = this.#billed.expect(task.source);
+    const before = model === undefined ? 0 : this.#tokens.expect(rawInputTokens, model, task.source);
     return {
       requests: count + 1,
-      inputTokens:
-        inputTokens + (model === undefined ? 0 : this.#tokens.expect(rawInputTokens, model, task.source) * billed),
+      inputTokens: inputTokens + this.#cache.expectBilled(task.source, before, count),
       outputTokens: output * (count + 1),
     };
   }
@@ -81,7 +80,7 @@ export class Costs {
     const total = inputTokens + cacheReadTokens + cacheWriteTokens;
     if (model === undefined) return;
     this.#tokens.calibrate(rawInputTokens, model, source, total);
-    this.#billed.learn(source, inputTokens + cacheWriteTokens, total);
+    this.#cache.learn(source, cacheReadTokens, cacheWriteTokens);
   }
 
   learnOutput({ priority }: Task<unknown>, { output }: Attempt, isWhole: boolean): void {

@@ -1,7 +1,6 @@
 import { untilAborted } from './abort';
 import type { Adapter, Call } from './adapter';
 import { Attempt } from './attempt';
-import type { ClaimOutcome } from './budget';
 import type { Verdict } from './classify';
 import { toEpoch } from './clock';
 import type { Costs } from './costs';
@@ -11,6 +10,7 @@ import type { HeaderReading } from './headers';
 import { judge } from './judge';
 import type { LaneContext } from './laneContext';
 import type { Recovery } from './recovery';
+import type { ClaimOutcome } from './reservation';
 import type { Task } from './task';
 import type { Tenant } from './tenant';
 import type { RetryReason } from './types';
@@ -159,7 +159,9 @@ export class Dispatcher {
     const { budget } = this.#tenant;
     const dimension = isRamp ? undefined : budget.findRefusedDimension(amounts, reading);
     const namedAt = retryAfterMs === undefined ? undefined : headersAt + retryAfterMs;
-    const isExplained = dimension !== undefined;
+    const isNews = this.#recovery.isNews(startedAt);
+    const isInferred = !isRamp && dimension === undefined && isNews && budget.inferFromRefusal(now);
+    const isExplained = dimension !== undefined || isInferred;
     const refillPerMs = (budget.limitOf('inputTokens') ?? 0) / minuteMs;
     const retryAt = this.#recovery.refused(
       { isRamp, isExplained, startedAt, retryAt: namedAt, running, ...amounts, refillPerMs },
@@ -204,6 +206,7 @@ export class Dispatcher {
     if (this.#tenant.adopt(attempt, reading.organization)) this.#recovery.forgetLimits();
     attempt.observe(reading, isSuccess);
     if (isSuccess) {
+      this.#tenant.budget.confirm();
       this.#recovery.accepted(attempt.startedAt, this.#tenant.budget.isKnown);
       this.#events.onShown();
     } else if (reading.retryAfterMs !== undefined) {

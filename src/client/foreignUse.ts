@@ -1,5 +1,5 @@
 /** How quickly the estimate follows what is seen: slower than a burst, faster than a person's patience. */
-const followMs = 20_000;
+const followMs = 10_000;
 /** How quickly it is forgotten where nothing confirms it. */
 const forgetMs = 120_000;
 

@@ -1,7 +1,7 @@
 /** Before anything is known an answer is taken to be this many times as long as allowed: an opinion worth one answer. */
 const pseudoAnswers = 1;
 /** Most answers are far shorter than they may be. */
-const typicalShare = 0.2;
+const typicalShare = 0.3;
 /** How quickly old answers stop counting: about thirty are remembered. */
 const forgetting = 0.97;
 

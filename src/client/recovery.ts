@@ -106,13 +106,17 @@ export class Recovery {
     if (until >= (this.#hold?.until ?? 0)) this.#hold = { reason, until };
   }
 
+  /** Those that were under way when the first refusal came only repeat it. */
+  isNews(startedAt: number): boolean {
+    return startedAt >= this.#refusedAt;
+  }
+
   /** @returns when it may be tried again */
   refused(
     { isRamp, isExplained, startedAt, retryAt, running, inputTokens, refillPerMs }: Refusal,
     now: number,
   ): number {
-    // Those that were under way when the first refusal came only repeat it.
-    const isNews = startedAt >= this.#refusedAt;
+    const isNews = this.isNews(startedAt);
     this.#ramp.takeBack(inputTokens);
     if (isNews) {
       this.#refusals++;

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
 import { Budget } from '../../../src/client/budget';
-import type { ClaimOutcome } from '../../../src/client/budget';
 import { noAmounts } from '../../../src/client/dimensions';
 import type { Amounts } from '../../../src/client/dimensions';
 import type { HeaderReading } from '../../../src/client/headers';
+import type { ClaimOutcome } from '../../../src/client/reservation';
 import { readHeaders } from '../../../src/client/headers';
 
 const ordinary = { headroom: noAmounts, isUrgent: false };

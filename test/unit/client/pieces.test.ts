@@ -139,7 +139,7 @@ describe('token estimates', () => {
     const raw = countRawTokens(request);
     const actual = Math.round(raw * 0.8);
     assert.ok(estimator.estimate(raw, 'claude-new', 'source') > raw);
-    for (let reports = 0; reports < 5; reports++) estimator.calibrate(raw, 'claude-new', 'source', actual);
+    for (let reports = 0; reports < 15; reports++) estimator.calibrate(raw, 'claude-new', 'source', actual);
     const estimate = estimator.estimate(raw, 'claude-new', 'source');
     assert.ok(estimate >= actual && estimate < actual * 1.1, `${estimate} for ${actual}`);
   });

@@ -49,7 +49,7 @@ export class Lane {
     this.#context = context;
     this.#costs = new Costs(tokens, caps);
     this.#recovery = new Recovery(random);
-    this.#outlook = new Outlook(this.#costs);
+    this.#outlook = new Outlook(this.#costs, context.rememberedOf(group));
     this.#admission = new Admission(caps, this.#costs, this.#recovery, this.#outlook);
     this.#tenant = new Tenant(clock);
     this.#dispatcher = new Dispatcher(context, this.#tenant, this.#costs, this.#recovery, {

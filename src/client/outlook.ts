@@ -1,11 +1,18 @@
 import type { Means } from './admission';
 import type { Shortage } from './budget';
 import type { Costs } from './costs';
-import { mapAmounts, noAmounts } from './dimensions';
+import { dimensions, mapAmounts, noAmounts } from './dimensions';
 import type { Amounts, Dimension } from './dimensions';
 import type { Queue } from './queue';
 import type { Task } from './task';
-import type { Priority, WaitReason } from './types';
+import type { Priority, RememberedLimits, WaitReason } from './types';
+
+const minuteMs = 60_000;
+const limitNames = {
+  requests: 'requestsPerMinute',
+  inputTokens: 'inputTokensPerMinute',
+  outputTokens: 'outputTokensPerMinute',
+} as const satisfies Readonly<Record<Dimension, keyof RememberedLimits>>;
 
 /** How long past use counts for what is expected: bursts of a few seconds are no trend. */
 const memoryMs = 60_000;
@@ -42,6 +49,8 @@ class Rate {
 /** When will whoever waits be able to start? Learns what goes before it and how long attempts last. Never throws. */
 export class Outlook {
   readonly #costs: Costs;
+  /** From an earlier life: only for telling times until the server has spoken. */
+  readonly #remembered: RememberedLimits | undefined;
   readonly #rates: Readonly<Record<Priority, Rate>> = {
     interactive: new Rate(),
     normal: new Rate(),
@@ -49,8 +58,9 @@ export class Outlook {
   };
   #attemptMs = initialAttemptMs;
 
-  constructor(costs: Costs) {
+  constructor(costs: Costs, remembered: RememberedLimits | undefined) {
     this.#costs = costs;
+    this.#remembered = remembered;
   }
 
   /** How long an attempt lasts, on average. */
@@ -77,13 +87,25 @@ export class Outlook {
    */
   startOf(task: Task<unknown>, queue: Queue<Task<unknown>>, means: Means): Shortage<WaitReason> | undefined {
     const { budget, maxConcurrent, running, now } = means;
-    if (!budget.isKnown) return undefined;
     const before = queue.before(task);
     const amounts = this.#costs.amountsUpTo(task, before);
+    if (!budget.isKnown) return this.#recall(amounts, now);
     const flow = budget.forecast(amounts, this.takenBefore(task.priority, now), now);
     const rounds = Math.max(before.count + 1 + running - maxConcurrent, 0) / maxConcurrent;
     const slot = { reason: 'concurrency', at: now + rounds * this.#attemptMs } as const;
     return slot.at > (flow?.at ?? now) ? slot : flow;
+  }
+
+  /** As if the remembered limits still held and nobody had drawn on them. */
+  #recall(amounts: Amounts, now: number): Shortage<WaitReason> | undefined {
+    let longest: Shortage<WaitReason> | undefined;
+    for (const reason of dimensions) {
+      const limit = this.#remembered?.[limitNames[reason]];
+      if (limit === undefined || limit <= 0) continue;
+      const at = now + Math.max(amounts[reason] / limit - 1, 0) * minuteMs;
+      if (at >= (longest?.at ?? now)) longest = { reason, at };
+    }
+    return longest;
   }
 
   /** What those who go before this priority are going to take, by what they took. */

@@ -44,7 +44,7 @@ export type AnswerEvent =
   | { readonly type: 'usage'; readonly stopReason: string | undefined; readonly usage: Partial<Usage> }
   | { readonly type: 'stop' };
 
-interface ModelPage {
+export interface ModelPage {
   readonly models: readonly ModelInfo[];
   readonly next: string | undefined;
 }

@@ -2,6 +2,7 @@ import type { Adapter, AnswerEvent, Call } from './adapter';
 import type { Attempt } from './attempt';
 import type { Clock } from './clock';
 import type { PartialAnswer } from './errors';
+import type { Progress } from './task';
 import { tokensOfOutput } from './tokens';
 import type { Disposable, RequestBody, RunResult, Usage } from './types';
 
@@ -16,7 +17,7 @@ export class IncompleteAnswer extends Error {
 }
 
 /** What the reader of an answer needs of the run it belongs to. */
-export interface AnswerSink {
+interface AnswerSink {
   /** Output has begun: from now on nothing is sent again. */
   begin(): void;
   text(text: string): void;
@@ -60,7 +61,7 @@ export class AnswerReader {
     body: RequestBody,
     adapter: Adapter,
     call: Call,
-    { attempts, submittedAt }: { readonly attempts: number; readonly submittedAt: number },
+    { attempts, queuedAt }: Pick<Progress, 'attempts' | 'queuedAt'>,
   ): Promise<RunResult> {
     await this.#readStream(body, adapter, call);
     const { startedAt, reading } = this.#attempt;
@@ -74,9 +75,9 @@ export class AnswerReader {
       costUsd: this.#sink.costOf(usage),
       attempts,
       timing: {
-        queuedMs: Math.round(startedAt - submittedAt),
+        queuedMs: Math.round(startedAt - queuedAt),
         firstTokenMs: this.#firstTextAt === undefined ? undefined : Math.round(this.#firstTextAt - startedAt),
-        totalMs: Math.round(this.#wholeAt - submittedAt),
+        totalMs: Math.round(this.#wholeAt - queuedAt),
       },
       requestId: reading?.requestId,
     };

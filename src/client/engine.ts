@@ -1,20 +1,19 @@
-import type { Adapter, AdapterLoader } from './adapter';
-import { AnswerReader } from './answer';
-import type { AnswerSink } from './answer';
+import type { Adapter, AdapterLoader, ModelPage } from './adapter';
 import { getApiKey } from './apiKey';
 import { parseBaseUrl } from './baseUrl';
 import type { Clock } from './clock';
 import { CoalescedEvent } from './coalescedEvent';
-import type { ClientError } from './errors';
 import { Lane } from './lane';
 import type { LaneContext } from './laneContext';
 import { limitGroupOf } from './limitGroups';
+import { MessageWork } from './messageWork';
+import type { MessageContext } from './messageWork';
 import { PriceList } from './prices';
 import { retryPolicy } from './retry';
 import type { RetryPolicy } from './retry';
-import { createRun, EventLog } from './run';
+import { SubmittedRun } from './run';
 import { Task } from './task';
-import type { TaskOptions } from './task';
+import type { Work } from './task';
 import { countRawTokens, TokenEstimator } from './tokens';
 import type {
   Client,
@@ -23,8 +22,8 @@ import type {
   Disposable,
   LaneSnapshot,
   ModelInfo,
+  Priority,
   Run,
-  RunResult,
   SendRequest,
 } from './types';
 import { UserCaps } from './userCaps';
@@ -56,7 +55,9 @@ export class Engine implements Client {
   readonly #lanes = new Map<string, Lane>();
   readonly #utilityLanes = new Map<string, Lane>();
   readonly #tasks = new Set<Task<unknown>>();
-  readonly #prices: PriceList;
+  /** One function for all tasks. */
+  readonly #forget = (task: Task<unknown>) => void this.#tasks.delete(task);
+  readonly #messages: MessageContext;
   readonly #quotaChanged: CoalescedEvent;
   readonly #context: LaneContext;
   #adapter: Promise<Adapter> | undefined;
@@ -72,7 +73,7 @@ export class Engine implements Client {
     this.#policy = retryPolicy(options.retry);
     this.#maxConcurrent = options.limits?.maxConcurrent;
     this.#caps = new UserCaps(options.limits ?? {});
-    this.#prices = new PriceList(options.prices);
+    this.#messages = { clock: environment.clock, caps: this.#caps, prices: new PriceList(options.prices) };
     this.#quotaChanged = new CoalescedEvent(environment.clock);
     const maxConcurrent = () => this.#maxConcurrent;
     const policy = () => this.#policy;
@@ -100,51 +101,18 @@ export class Engine implements Client {
 
   send(submitted: SendRequest): Run {
     const request = copyOf(submitted);
-    const events = new EventLog();
-    let reader: AnswerReader | undefined;
-    const sink: AnswerSink = {
-      begin: () => task.outputBegan(),
-      text: (text) => events.push({ type: 'text', text }),
-      costOf: (usage) => this.#prices.costOf(request.model, usage),
-    };
     const rawInputTokens = measureInput(request);
     const fault = findFault(request) ?? (rawInputTokens === undefined ? 'it cannot be written as JSON' : undefined);
-    const task: Task<RunResult> = this.#createTask({
-      priority: request.priority ?? 'normal',
-      source: request.source,
-      demand: { model: request.model, rawInputTokens: rawInputTokens ?? 0, maxOutputTokens: request.maxTokens },
-      maxWaitMs: this.#policy.maxWaitMs,
-      perform: (adapter, call, attempt) => {
-        const maxTokens = this.#caps.clampOutput(request.maxTokens);
-        reader = new AnswerReader(this.#environment.clock, sink, attempt);
-        return reader.read({ ...request, maxTokens }, adapter, call, {
-          attempts: task.attempts,
-          submittedAt: task.queuedAt,
-        });
-      },
-      onEvent: (event) => events.push(event),
-      partial: () => reader?.partial,
-    });
-    task.result.then(
-      (result) => {
-        events.push({ type: 'done', result });
-        events.end();
-      },
-      (error: ClientError) => events.end(error),
-    );
+    const work = new MessageWork(this.#messages, request, rawInputTokens ?? 0);
+    const task = this.#createTask(work, request.priority ?? 'normal', request.source);
     const lane = this.#submit(task, this.#lanes, limitGroupOf(request.model), fault, request.signal);
-    return createRun(`run-${task.sequence}`, events, task.result, {
-      cancel: () => task.fail('cancelled', 'The run was cancelled'),
-      retryNow: () => lane?.retryNow(task) ?? false,
-    });
+    return new SubmittedRun(task, work.events, lane);
   }
 
   countTokens(request: Pick<SendRequest, 'model' | 'system' | 'messages' | 'signal'>): Promise<number> {
     const { model, system, messages } = copyOf(request);
-    const task = this.#createTask({
-      priority: 'interactive',
-      demand: noDemand,
-      maxWaitMs: this.#policy.maxWaitMs,
+    const task = this.#createTask<number>({
+      ...noDemand,
       perform: (adapter, call) => adapter.countTokens({ model, system, messages }, call),
     });
     this.#submit(
@@ -163,10 +131,8 @@ export class Engine implements Client {
     let cursor: string | undefined;
     do {
       const after = cursor;
-      const task = this.#createTask({
-        priority: 'interactive',
-        demand: noDemand,
-        maxWaitMs: this.#policy.maxWaitMs,
+      const task = this.#createTask<ModelPage>({
+        ...noDemand,
         perform: (adapter, call) => adapter.models(after, call),
       });
       this.#submit(task, this.#utilityLanes, utilityGroups.models, undefined, undefined);
@@ -209,8 +175,10 @@ export class Engine implements Client {
     return [...this.#allLanes()].reduce((total, lane) => total + lane.pledged, this.#caps.held);
   }
 
-  #createTask<T>(options: Omit<TaskOptions<T>, 'clock' | 'sequence'>): Task<T> {
-    return new Task({ ...options, clock: this.#environment.clock, sequence: ++this.#submitted });
+  #createTask<T>(work: Work<T>, priority: Priority = 'interactive', source?: string): Task<T> {
+    const { clock } = this.#environment;
+    const sequence = ++this.#submitted;
+    return new Task(work, { clock, sequence, priority, source, maxWaitMs: this.#policy.maxWaitMs });
   }
 
   /** The lane it waits in; `undefined` when it has ended already. */
@@ -226,12 +194,8 @@ export class Engine implements Client {
     else if (fault) task.fail('invalid', `Failed to send the request: ${fault}`);
     if (task.isSettled) return undefined;
     this.#tasks.add(task);
-    const onAbort = () => task.fail('cancelled', 'The run was cancelled');
-    signal?.addEventListener('abort', onAbort, { once: true });
-    task.onSettled(() => {
-      this.#tasks.delete(task);
-      signal?.removeEventListener('abort', onAbort);
-    });
+    task.onSettled(this.#forget);
+    if (signal) cancelBy(signal, task);
     let lane = lanes.get(group);
     if (!lane) {
       lane = new Lane(group, this.#context);
@@ -273,6 +237,12 @@ export class Engine implements Client {
     await Promise.all([...this.#allLanes()].map((lane) => lane.close()));
     this.#quotaChanged.dispose();
   }
+}
+
+function cancelBy(signal: AbortSignal, task: Task<unknown>): void {
+  const onAbort = () => task.fail('cancelled', 'The run was cancelled');
+  signal.addEventListener('abort', onAbort, { once: true });
+  task.onSettled(() => signal.removeEventListener('abort', onAbort));
 }
 
 /** What is sent, perhaps much later, is what was handed in; the caller's list of messages goes on growing. */

@@ -12,6 +12,8 @@ const bottleneckPriorities = { interactive: 0, normal: 5, background: 9 } as con
  */
 export class Gate {
   readonly #limiter: Bottleneck;
+  #granted = 0;
+  #granting: Promise<unknown> | undefined;
 
   constructor(maxConcurrent: number | undefined) {
     this.#limiter = new Bottleneck({ maxConcurrent: maxConcurrent ?? null, reservoir: 0 });
@@ -19,9 +21,20 @@ export class Gate {
 
   /** Resolves when the job has ended. The job holds its slot until then. */
   async pass(priority: Priority, job: () => Promise<void>): Promise<void> {
-    const permit = this.#limiter.incrementReservoir(1);
     const done = this.#limiter.schedule({ priority: bottleneckPriorities[priority] }, job);
-    await Promise.all([permit, done]);
+    await Promise.all([this.#grant(), done]);
+  }
+
+  /** One permit for each, yet in one go for all that start in the same turn: each go is a timer of Bottleneck's. */
+  #grant(): Promise<unknown> {
+    this.#granted++;
+    this.#granting ??= Promise.resolve().then(() => {
+      const granted = this.#granted;
+      this.#granted = 0;
+      this.#granting = undefined;
+      return this.#limiter.incrementReservoir(granted);
+    });
+    return this.#granting;
   }
 
   /** Safe although `updateSettings` stops the reservoir's own refill: this one is only moved by hand. */

@@ -45,16 +45,16 @@ export function readHeaders(response: Headers, nowMs: number): HeaderReading {
   const headers: Fields = new Map(response);
   const server = serverClock(headers, nowMs);
   const requests =
-    anthropicBucket(headers, 'requests', 0, server) ??
+    anthropicBucket(headers, anthropic.requests, 0, server) ??
     openAiBucket(headers, 'requests') ??
     plainBucket(headers, server);
   // A gateway's only token limit counts input and output together; input is the larger part.
   const inputTokens =
-    anthropicBucket(headers, 'input-tokens', tokenRoundingError, server) ?? openAiBucket(headers, 'tokens');
+    anthropicBucket(headers, anthropic.inputTokens, tokenRoundingError, server) ?? openAiBucket(headers, 'tokens');
   return {
     requests,
     inputTokens,
-    outputTokens: anthropicBucket(headers, 'output-tokens', tokenRoundingError, server),
+    outputTokens: anthropicBucket(headers, anthropic.outputTokens, tokenRoundingError, server),
     retryAfterMs: clampWait(readRetryAfter(headers, server) ?? resetOfEmpty(requests, inputTokens)),
     shouldRetry: readBoolean(headers.get('x-should-retry')),
     organization: headers.get('anthropic-organization-id'),
@@ -79,17 +79,28 @@ function serverClock(headers: Fields, nowMs: number): ServerClock {
   return { nowMs: dateMs + secondMs / 2, errorMs: secondMs, dateMs };
 }
 
+function anthropicNames(name: string) {
+  const prefix = `anthropic-ratelimit-${name}`;
+  return { limit: `${prefix}-limit`, remaining: `${prefix}-remaining`, reset: `${prefix}-reset` } as const;
+}
+
+/** Written once: they are looked up for every response. */
+const anthropic = {
+  requests: anthropicNames('requests'),
+  inputTokens: anthropicNames('input-tokens'),
+  outputTokens: anthropicNames('output-tokens'),
+} as const;
+
 function anthropicBucket(
   headers: Fields,
-  name: string,
+  names: ReturnType<typeof anthropicNames>,
   remainingError: number,
   server: ServerClock,
 ): BucketReading | undefined {
-  const prefix = `anthropic-ratelimit-${name}`;
-  const resetMs = parseDate(headers.get(`${prefix}-reset`));
+  const resetMs = parseDate(headers.get(names.reset));
   return reading({
-    limit: readCount(headers.get(`${prefix}-limit`)),
-    remaining: readCount(headers.get(`${prefix}-remaining`)),
+    limit: readCount(headers.get(names.limit)),
+    remaining: readCount(headers.get(names.remaining)),
     remainingError,
     fullInMs: Number.isNaN(resetMs) ? undefined : resetMs - server.nowMs,
     fullErrorMs: secondMs + server.errorMs,
@@ -139,10 +150,10 @@ function plainBucket(headers: Fields, server: ServerClock): BucketReading | unde
   });
 }
 
-function reading({ limit, ...parts }: BucketReading): BucketReading | undefined {
+function reading(bucket: BucketReading): BucketReading | undefined {
   // Nothing ever flows into a bucket of 0, so no wait would end: such a limit is a gateway's word for "none".
-  const usable = limit !== undefined && limit > 0 ? limit : undefined;
-  return usable === undefined && parts.remaining === undefined ? undefined : { limit: usable, ...parts };
+  if (bucket.limit !== undefined && bucket.limit <= 0) return reading({ ...bucket, limit: undefined });
+  return bucket.limit === undefined && bucket.remaining === undefined ? undefined : bucket;
 }
 
 /**
@@ -202,7 +213,7 @@ function readNumber(text: string | undefined): number | undefined {
 
 /** The first item of a list such as `100, 100;w=60`. */
 function readCount(text: string | undefined): number | undefined {
-  return readNumber(text?.split(/[,;]/, 1)[0]);
+  return readNumber(text && /[,;]/.test(text) ? text.split(/[,;]/, 1)[0] : text);
 }
 
 function readParameters(text: string | undefined): ReadonlyMap<string, number> {

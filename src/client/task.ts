@@ -9,6 +9,9 @@ import type { Disposable, Priority, RetryReason, WaitReason } from './types';
 /** A change of `until` below this is not told: clock times are shown to the second. */
 const untilToleranceMs = 1_000;
 
+/** Shared by all that have none, as most do. */
+const noCallbacks: readonly never[] = [];
+
 /** What a call is going to cost, as far as it is known before. */
 export interface Demand {
   /** `undefined` for calls that are not about a model. */
@@ -25,19 +28,35 @@ export type TaskEvent =
   | { readonly type: 'started'; readonly attempt: number }
   | { readonly type: 'retrying'; readonly attempt: number; readonly reason: RetryReason; readonly until: number };
 
-export interface TaskOptions<T> {
+/** What the work must know of its task, and tell it. */
+export interface Progress {
+  /** The one under way included. */
+  readonly attempts: number;
+  /** Monotonic milliseconds. */
+  readonly queuedAt: number;
+  /** From now on nothing is sent again. */
+  outputBegan(): void;
+}
+
+/** What a task does, and who hears of it: one object with methods, so that a task that waits keeps no closures alive. */
+export interface Work<T> extends Demand {
+  /** What has come so far, once output has begun. */
+  readonly partial?: PartialAnswer | undefined;
+  /** One attempt; called again only while `partial` is `undefined`. */
+  perform(adapter: Adapter, call: Call, attempt: Attempt, progress: Progress): Promise<T>;
+  tell?(event: TaskEvent): void;
+  /** The end, told once. */
+  succeeded?(value: T): void;
+  failed?(error: () => ClientError): void;
+}
+
+interface TaskOptions {
   readonly clock: Clock;
   readonly sequence: number;
   readonly priority: Priority;
   /** Default: one common source. */
   readonly source?: string | undefined;
-  readonly demand: Demand;
   readonly maxWaitMs: number;
-  /** One attempt; called again only while `partial` is `undefined`. */
-  perform(adapter: Adapter, call: Call, attempt: Attempt): Promise<T>;
-  readonly onEvent?: ((event: TaskEvent) => void) | undefined;
-  /** What has come so far, once output has begun. */
-  readonly partial?: (() => PartialAnswer | undefined) | undefined;
 }
 
 export interface FailureDetails {
@@ -46,47 +65,54 @@ export interface FailureDetails {
   readonly cause?: unknown;
 }
 
+type Ending<T> = { readonly value: T } | { readonly error: () => ClientError };
+
+/** Methods rather than functions, so that a task of something is a task of anything. */
+interface Awaited<T> {
+  readonly promise: Promise<T>;
+  resolve(value: T): void;
+  reject(error: ClientError): void;
+}
+
 /**
  * One call to the API over all its attempts: what lanes schedule. It ends exactly once, by success, failure or
  * cancellation, whatever its current attempt is doing; what comes later has no effect. The result never becomes an
  * unhandled rejection. No method throws.
+ *
+ * A hundred thousand of them may wait: what only those need that run, or that are read, is made then.
  */
-export class Task<T> implements Queued {
+export class Task<T> implements Queued, Progress {
   readonly sequence: number;
   readonly priority: Priority;
   readonly source: string;
   /** Monotonic milliseconds. */
   readonly queuedAt: number;
-  readonly demand: Demand;
-  readonly result: Promise<T>;
-  readonly #options: TaskOptions<T>;
-  /** Methods rather than functions, so that a task of something is a task of anything. */
-  readonly #resolvers: { resolve(value: T): void; reject(error: ClientError): void };
-  readonly #onSettled: (() => void)[] = [];
+  readonly #clock: Clock;
+  readonly #work: Work<T>;
+  #onSettled: readonly ((task: Task<unknown>) => void)[] = noCallbacks;
   #attempts = 0;
-  #isSettled = false;
   #isRunning = false;
   #lastWait: { readonly reason: WaitReason; readonly until: number } | undefined;
   #deadline: Disposable | undefined;
+  #awaited: Awaited<T> | undefined;
+  #ending: Ending<T> | undefined;
 
-  constructor(options: TaskOptions<T>) {
-    this.#options = options;
-    this.sequence = options.sequence;
-    this.priority = options.priority;
-    this.source = options.source ?? '';
-    this.queuedAt = options.clock.monotonic();
-    this.demand = options.demand;
-    const { promise, ...resolvers } = Promise.withResolvers<T>();
-    this.result = promise;
-    this.#resolvers = resolvers;
-    this.result.catch(() => {});
-    if (options.maxWaitMs < Infinity) {
-      this.#deadline = options.clock.schedule(() => this.#giveUp(), options.maxWaitMs);
-    }
+  constructor(work: Work<T>, { clock, sequence, priority, source, maxWaitMs }: TaskOptions) {
+    this.sequence = sequence;
+    this.priority = priority;
+    this.source = source ?? '';
+    this.queuedAt = clock.monotonic();
+    this.#clock = clock;
+    this.#work = work;
+    if (maxWaitMs < Infinity) this.#deadline = clock.schedule(() => this.#giveUp(maxWaitMs), maxWaitMs);
+  }
+
+  get demand(): Demand {
+    return this.#work;
   }
 
   get rawInputTokens(): number {
-    return this.demand.rawInputTokens;
+    return this.#work.rawInputTokens;
   }
 
   get attempts(): number {
@@ -94,7 +120,16 @@ export class Task<T> implements Queued {
   }
 
   get isSettled(): boolean {
-    return this.#isSettled;
+    return this.#ending !== undefined;
+  }
+
+  /** Made when somebody asks for it. */
+  get result(): Promise<T> {
+    if (!this.#awaited) {
+      this.#awaited = Promise.withResolvers<T>();
+      this.#deliver();
+    }
+    return this.#awaited.promise;
   }
 
   /** Since it was submitted or last started. */
@@ -103,27 +138,29 @@ export class Task<T> implements Queued {
   }
 
   get hasOutput(): boolean {
-    return this.#options.partial?.() !== undefined;
+    return this.#work.partial !== undefined;
   }
 
   /** Runs at once when the task has ended already. */
-  onSettled(callback: () => void): void {
-    if (this.#isSettled) callback();
-    else this.#onSettled.push(callback);
+  onSettled(callback: (task: Task<unknown>) => void): void {
+    if (this.#ending) callback(this);
+    else this.#onSettled = [...this.#onSettled, callback];
   }
 
   /** Rejects with whatever the adapter throws, and leaves the task unsettled then. */
   async perform(adapter: Adapter, call: Call, attempt: Attempt): Promise<void> {
-    const value = await this.#options.perform(adapter, call, attempt);
+    const value = await this.#work.perform(adapter, call, attempt, this);
     attempt.answered();
-    if (this.#settle()) this.#resolvers.resolve(value);
+    if (this.#settle({ value })) this.#work.succeeded?.(value);
   }
 
   fail(reason: ClientErrorReason, message: string, details: FailureDetails = {}): void {
-    if (this.#isSettled) return;
-    const error = new ClientError(reason, message, { ...details, partial: this.#options.partial?.() });
-    this.#settle();
-    this.#resolvers.reject(error);
+    if (this.#ending) return;
+    const { partial } = this.#work;
+    let made: ClientError | undefined;
+    // Made when somebody looks at it: of thousands that are cancelled at once few are, and each captures a stack.
+    const error = () => (made ??= new ClientError(reason, message, { ...details, partial }));
+    if (this.#settle({ error })) this.#work.failed?.(error);
   }
 
   /** From now on `maxWaitMs` no longer counts. */
@@ -144,10 +181,11 @@ export class Task<T> implements Queued {
     const isSame =
       last !== undefined &&
       isSameReason &&
-      (isEstimate ? last.until > this.#options.clock.now() : Math.abs(last.until - until) <= untilToleranceMs);
+      (isEstimate ? last.until > this.#clock.now() : Math.abs(last.until - until) <= untilToleranceMs);
     if (isSame) return;
-    this.#lastWait = { reason, until };
-    this.#tell({ type: 'waiting', reason, until });
+    const event = { type: 'waiting', reason, until } as const;
+    this.#lastWait = event;
+    this.#tell(event);
   }
 
   tellStarted(): void {
@@ -164,27 +202,37 @@ export class Task<T> implements Queued {
   }
 
   #tell(event: TaskEvent): void {
-    if (!this.#isSettled) this.#options.onEvent?.(event);
+    if (!this.#ending) this.#work.tell?.(event);
   }
 
-  #giveUp(): void {
+  #giveUp(maxWaitMs: number): void {
     const waited = this.#lastWait;
     const reason = this.#isRunning ? 'stalled' : waited ? failureOfWait(waited.reason) : 'rateLimited';
-    this.fail(
-      reason,
-      `Failed to get an answer within ${this.#options.maxWaitMs} ms: ${this.#isRunning ? 'no output yet' : (waited?.reason ?? 'turn')}`,
-      {
-        until: waited?.until,
-      },
-    );
+    const instead = this.#isRunning ? 'no output yet' : (waited?.reason ?? 'turn');
+    this.fail(reason, `Failed to get an answer within ${maxWaitMs} ms: ${instead}`, { until: waited?.until });
   }
 
-  #settle(): boolean {
-    if (this.#isSettled) return false;
-    this.#isSettled = true;
+  #settle(ending: Ending<T>): boolean {
+    if (this.#ending) return false;
+    this.#ending = ending;
     this.outputBegan();
-    for (const callback of this.#onSettled.splice(0)) callback();
+    const callbacks = this.#onSettled;
+    this.#onSettled = noCallbacks;
+    for (const callback of callbacks) callback(this);
+    this.#deliver();
     return true;
+  }
+
+  #deliver(): void {
+    const awaited = this.#awaited;
+    const ending = this.#ending;
+    if (!awaited || !ending) return;
+    if ('value' in ending) awaited.resolve(ending.value);
+    else {
+      // Nobody need await it.
+      awaited.promise.catch(() => {});
+      awaited.reject(ending.error());
+    }
   }
 }
 

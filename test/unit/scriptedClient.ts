@@ -58,7 +58,7 @@ export class ScriptedRun implements Run {
   fail(error: ClientError): void {
     if (this.#hasEnded) return;
     this.#hasEnded = true;
-    this.#log.end(error);
+    this.#log.end(() => error);
     this.#outcome.reject(error);
   }
 

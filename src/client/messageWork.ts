@@ -1,0 +1,71 @@
+import type { Adapter, Call } from './adapter';
+import { AnswerReader } from './answer';
+import type { Attempt } from './attempt';
+import type { Clock } from './clock';
+import type { ClientError, PartialAnswer } from './errors';
+import type { PriceList } from './prices';
+import { EventLog } from './run';
+import type { Progress, TaskEvent, Work } from './task';
+import type { RunResult, SendRequest } from './types';
+import type { UserCaps } from './userCaps';
+
+/** What all messages of one client share. */
+export interface MessageContext {
+  readonly clock: Clock;
+  readonly caps: UserCaps;
+  readonly prices: PriceList;
+}
+
+/** The work of one run: asks for the answer, and turns what happens into events. */
+export class MessageWork implements Work<RunResult> {
+  readonly events = new EventLog();
+  readonly rawInputTokens: number;
+  readonly #context: MessageContext;
+  readonly #request: SendRequest;
+  /** Of the attempt made last. */
+  #reader: AnswerReader | undefined;
+
+  constructor(context: MessageContext, request: SendRequest, rawInputTokens: number) {
+    this.#context = context;
+    this.#request = request;
+    this.rawInputTokens = rawInputTokens;
+  }
+
+  get model(): string {
+    return this.#request.model;
+  }
+
+  get maxOutputTokens(): number {
+    return this.#request.maxTokens;
+  }
+
+  get partial(): PartialAnswer | undefined {
+    return this.#reader?.partial;
+  }
+
+  perform(adapter: Adapter, call: Call, attempt: Attempt, progress: Progress): Promise<RunResult> {
+    const { clock, caps, prices } = this.#context;
+    const { model, maxTokens } = this.#request;
+    const sink = {
+      begin: () => progress.outputBegan(),
+      text: (text: string) => this.events.push({ type: 'text', text }),
+      costOf: prices.costOf.bind(prices, model),
+    };
+    this.#reader = new AnswerReader(clock, sink, attempt);
+    const body = { ...this.#request, maxTokens: caps.clampOutput(maxTokens) };
+    return this.#reader.read(body, adapter, call, progress);
+  }
+
+  tell(event: TaskEvent): void {
+    this.events.push(event);
+  }
+
+  succeeded(result: RunResult): void {
+    this.events.push({ type: 'done', result });
+    this.events.end();
+  }
+
+  failed(error: () => ClientError): void {
+    this.events.end(error);
+  }
+}

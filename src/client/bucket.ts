@@ -1,4 +1,5 @@
 import { ForeignUse } from './foreignUse';
+import { Spending } from './spending';
 import type { BucketReading } from './headers';
 
 const minuteMs = 60_000;
@@ -21,10 +22,12 @@ const doubtShare = 0.1;
 /** By how much the server's own estimate of a request may be too low, where a reading would raise the level. */
 const correctionShare = 0.25;
 
+/** By so much one request may overtake another between its leaving here and its being counted there. */
+const overtakingMs = 250;
+
 /** Where a bucket stood in our own books when a request left. */
 export interface BucketMark {
   readonly sentAt: number;
-  readonly spentTotal: number;
   /** Debited for requests whose cost is not certain yet. */
   readonly unsettled: number;
 }
@@ -52,10 +55,10 @@ export class Bucket {
   /** Expected of running requests and not yet debited. */
   #pledged = 0;
   /**
-   * All that was ever debited, so the difference of two readings is what was spent between. What is given back does not
-   * lower it: that was mostly debited before the earlier reading, and would pass for room the server never told of.
+   * All that was ever debited. What is given back does not lower it: that was mostly debited before the earlier
+   * reading, and would pass for room the server never told of.
    */
-  #spentTotal = 0;
+  readonly #spending = new Spending();
   readonly #foreign = new ForeignUse();
   #unsettled = 0;
   /** How far what the headers say may be off. */
@@ -128,7 +131,7 @@ export class Bucket {
   spend(amount: number, now: number): void {
     this.#refill(now);
     this.#level = this.#limit === undefined ? this.#level - amount : Math.min(this.#level - amount, this.capacity);
-    if (amount > 0) this.#spentTotal += amount;
+    if (amount > 0) this.#spending.add(amount, now);
   }
 
   pledge(amount: number): void {
@@ -141,7 +144,7 @@ export class Bucket {
   }
 
   mark(now: number): BucketMark {
-    return { sentAt: now, spentTotal: this.#spentTotal, unsettled: this.#unsettled };
+    return { sentAt: now, unsettled: this.#unsettled };
   }
 
   /**
@@ -157,19 +160,21 @@ export class Bucket {
     if (reading.limit !== undefined) this.#setLimit(reading.limit);
     const limit = this.#limit;
     if (limit === undefined) return;
-    const spentSince = this.#spentTotal - mark.spentTotal;
+    // Requests overtake each other on their way: of those sent about the same time any may be in the reading or not.
+    const spentSince = this.#spending.since(mark.sentAt - overtakingMs);
+    const spentAfter = this.#spending.since(mark.sentAt + overtakingMs);
     if (reading.remaining === undefined) {
       // Told the limit only: nobody else is known to draw on it.
-      if (isFirst) this.#level = Math.min(limit - ownCost - spentSince, this.capacity);
+      if (isFirst) this.#level = Math.min(limit - spentSince, this.capacity);
       return;
     }
     const told = this.#readLevel(reading, reading.remaining);
     // The server corrects its own estimates while requests run: what was under way may still turn out to cost more.
-    const low = told.low - ownCost - spentSince - correctionShare * (mark.unsettled + ownCost);
+    const low = told.low - spentSince - correctionShare * mark.unsettled;
     // With the request itself debited, no more than the rest of a full bucket can be left.
     const left = Math.min(told.high, this.#capacity.high - ownCost);
-    const high = Math.max(left + this.#ratePerMs * (now - mark.sentAt) - spentSince, low);
-    const expected = isFirst ? reading.remaining - spentSince : this.#level;
+    const high = Math.max(left + this.#ratePerMs * (now - mark.sentAt) - spentAfter, low);
+    const expected = isFirst ? reading.remaining - (spentSince - ownCost) : this.#level;
     const level = clamp(expected, { low, high });
     if (!isFirst) this.#foreign.saw(beyond(expected - level, doubtShare * (mark.unsettled + this.#unsettled)), now);
     this.#readingError = reading.remainingError;

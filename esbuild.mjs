@@ -6,15 +6,19 @@ const isProduction = process.argv.includes('--production');
 const isWatching = process.argv.includes('--watch');
 
 /**
- * The SDK costs 60–130 ms to load, so it lives in dist/sdk.js and the bundles reach it by a dynamic import that esbuild
- * leaves alone. The specifier in the source is the adapter's; in dist/ it is the file beside the bundle.
+ * What only a request needs lives in files of its own, which the bundles reach by a dynamic import that esbuild leaves
+ * alone: the SDK, which costs 60–130 ms to load, and Bottleneck. The specifier in the source is the module's; in dist/
+ * it is the file beside the bundle.
  */
-const lazySdk = {
-  name: 'lazy-sdk',
+const lazyParts = {
+  name: 'lazy-parts',
   setup(plugin) {
-    plugin.onResolve({ filter: /\/anthropicAdapter$/ }, (args) =>
-      args.kind === 'dynamic-import' ? { path: './sdk.js', external: true } : undefined,
-    );
+    for (const [filter, path] of [
+      [/\/anthropicAdapter$/, './sdk.js'],
+      [/^bottleneck\/light$/, './bottleneck.js'],
+    ]) {
+      plugin.onResolve({ filter }, (args) => (args.kind === 'dynamic-import' ? { path, external: true } : undefined));
+    }
   },
 };
 
@@ -40,7 +44,7 @@ const shared = {
   outdir: 'dist',
   logLevel: isWatching ? 'silent' : 'warning',
   legalComments: 'none',
-  plugins: isWatching ? [lazySdk, problemMatcher] : [lazySdk],
+  plugins: isWatching ? [lazyParts, problemMatcher] : [lazyParts],
 };
 
 /** @type {import('esbuild').BuildOptions} */
@@ -49,7 +53,14 @@ const host = { ...shared, platform: 'node', target: 'node22', format: 'cjs', ext
 /** @type {import('esbuild').BuildOptions[]} */
 const bundles = [
   { ...host, entryPoints: { extension: 'src/extension.ts' } },
-  { ...host, entryPoints: { client: 'src/client/client.ts', sdk: 'src/client/anthropicAdapter.ts' } },
+  {
+    ...host,
+    entryPoints: {
+      client: 'src/client/client.ts',
+      sdk: 'src/client/anthropicAdapter.ts',
+      bottleneck: 'bottleneck/light',
+    },
+  },
   {
     ...shared,
     platform: 'browser',

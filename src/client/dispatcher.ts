@@ -60,7 +60,7 @@ export class Dispatcher {
   }
 
   setMaxConcurrent(maxConcurrent: number | undefined): void {
-    this.#gate.setMaxConcurrent(maxConcurrent);
+    void this.#gate.setMaxConcurrent(maxConcurrent);
   }
 
   start(task: AnyTask, amounts: Amounts): void {

@@ -233,6 +233,8 @@ export class Engine implements Client {
   async #close(): Promise<void> {
     // The caller must see `#closed` set before the first run ends and its owner sends another.
     await Promise.resolve();
+    // Or each that ends would let the next one start.
+    for (const lane of this.#allLanes()) lane.stop();
     this.#tasks.forEach((task) => task.fail('closed', 'The client was closed'));
     await Promise.all([...this.#allLanes()].map((lane) => lane.close()));
     this.#quotaChanged.dispose();

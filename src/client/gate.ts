@@ -1,4 +1,4 @@
-import Bottleneck from 'bottleneck/light';
+import type Bottleneck from 'bottleneck/light';
 import type { Priority } from './types';
 
 /** Bottleneck serves lower numbers first. */
@@ -11,27 +11,40 @@ const bottleneckPriorities = { interactive: 0, normal: 5, background: 9 } as con
  * place. The reservoir holds exactly the permits granted and not yet used: nothing reaches the API without one.
  */
 export class Gate {
-  readonly #limiter: Bottleneck;
+  #maxConcurrent: number | undefined;
+  #limiter: Promise<Bottleneck> | undefined;
 
   constructor(maxConcurrent: number | undefined) {
-    this.#limiter = new Bottleneck({ maxConcurrent: maxConcurrent ?? null, reservoir: 0 });
-    yieldByPromise(this.#limiter);
+    this.#maxConcurrent = maxConcurrent;
   }
 
   /** Resolves when the job has ended. The job holds its slot until then. */
   async pass(priority: Priority, job: () => Promise<void>): Promise<void> {
-    const permit = this.#limiter.incrementReservoir(1);
-    const done = this.#limiter.schedule({ priority: bottleneckPriorities[priority] }, job);
+    this.#limiter ??= this.#create();
+    const limiter = await this.#limiter;
+    const permit = limiter.incrementReservoir(1);
+    const done = limiter.schedule({ priority: bottleneckPriorities[priority] }, job);
     await Promise.all([permit, done]);
   }
 
   /** Safe although `updateSettings` stops the reservoir's own refill: this one is only moved by hand. */
-  setMaxConcurrent(maxConcurrent: number | undefined): void {
-    this.#limiter.updateSettings({ maxConcurrent: maxConcurrent ?? null });
+  async setMaxConcurrent(maxConcurrent: number | undefined): Promise<void> {
+    this.#maxConcurrent = maxConcurrent;
+    const limiter = await this.#limiter;
+    limiter?.updateSettings({ maxConcurrent: maxConcurrent ?? null });
   }
 
   async close(): Promise<void> {
-    await this.#limiter.disconnect();
+    const limiter = await this.#limiter;
+    await limiter?.disconnect();
+  }
+
+  /** Loaded by the first call, like the SDK: whoever starts VS Code does not pay for it. */
+  async #create(): Promise<Bottleneck> {
+    const { default: Limiter } = await import('bottleneck/light');
+    const limiter = new Limiter({ maxConcurrent: this.#maxConcurrent ?? null, reservoir: 0 });
+    yieldByPromise(limiter);
+    return limiter;
   }
 }
 

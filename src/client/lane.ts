@@ -40,6 +40,8 @@ export class Lane {
   readonly #announcer: Announcer;
   /** What a source was charged for an attempt that still runs: to be corrected by what it cost. */
   readonly #charged = new WeakMap<AnyTask, Shares>();
+  /** One function for all: many may wait. */
+  readonly #onLeft = (task: AnyTask) => this.#left(task);
   #timer: Disposable | undefined;
   #isClosing = false;
 
@@ -74,7 +76,7 @@ export class Lane {
     const isReady = isFirst && !this.#findWait(task, means);
     const readyAt = isReady ? means.now : start?.at;
     task.tellQueued(position, readyAt === undefined ? undefined : toEpoch(clock, readyAt));
-    task.onSettled(() => this.#left(task));
+    task.onSettled(this.#onLeft);
     // Behind others it cannot start, and many may come at once.
     if (isFirst) this.pump();
     else this.#announcer.joined(task, start);
@@ -142,11 +144,16 @@ export class Lane {
     return this.#tenant.pledged;
   }
 
-  /** Resolves when the last attempt has ended; that everyone is ended is the caller's to see to. */
-  async close(): Promise<void> {
+  /** Nobody starts any more; whoever waits or runs is the caller's to end. */
+  stop(): void {
     this.#isClosing = true;
     this.#timer?.dispose();
     this.#announcer.dispose();
+  }
+
+  /** Resolves when the last attempt has ended. */
+  async close(): Promise<void> {
+    this.stop();
     await this.#dispatcher.close();
   }
 

@@ -70,7 +70,7 @@ export class RampPace {
   }
 
   #forget(now: number): void {
-    const first = this.#starts.findIndex(({ at }) => at > now - windowMs);
-    this.#starts.splice(0, first === -1 ? this.#starts.length : first);
+    for (let first = this.#starts[0]; first && first.at <= now - windowMs; first = this.#starts[0])
+      this.#starts.shift();
   }
 }

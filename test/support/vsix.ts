@@ -22,7 +22,9 @@ const shippedFiles = [
   /^extension\/media\/[\w./-]+\.(svg|png|md)$/,
 ];
 
-const requiredFiles = ['extension.js', 'sdk.js', 'chat.js', 'chat.css'].map((name) => `extension/dist/${name}`);
+const requiredFiles = ['extension.js', 'sdk.js', 'bottleneck.js', 'chat.js', 'chat.css'].map(
+  (name) => `extension/dist/${name}`,
+);
 
 /** Builds and packs the extension as it ships. */
 export async function packVsix(): Promise<string> {

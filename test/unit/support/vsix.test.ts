@@ -12,6 +12,7 @@ const complete = [
   'extension/LICENSE.txt',
   'extension/media/icon.png',
   'extension/dist/extension.js',
+  'extension/dist/bottleneck.js',
   'extension/dist/sdk.js',
   'extension/dist/chat.js',
   'extension/dist/chat.css',

@@ -20,6 +20,7 @@ interface Newcomer {
 
 /** How many of those who wait are told when their time changes: beyond, it is too uncertain to be worth the work. */
 const toldWaits = 50;
+const toldAtOnce = 200;
 /** They are told no more often than this: clock times are shown to the second. */
 const tellEveryMs = 500;
 
@@ -64,17 +65,18 @@ export class Announcer {
 
   /** Behind others, so it cannot start; many may come in one go. `start` is when it may, if it is known. */
   joined(task: AnyTask, start: Shortage<WaitReason> | undefined): void {
-    if (this.#newcomers.push({ task, start }) > 1) return;
-    queueMicrotask(() => {
-      const newcomers = this.#newcomers;
-      this.#newcomers = [];
-      for (const each of newcomers) this.#tellNewcomer(each);
-    });
+    if (this.#newcomers.push({ task, start }) === 1) queueMicrotask(() => this.#tellNewcomers());
   }
 
   dispose(): void {
     this.#timer?.dispose();
     this.#timer = undefined;
+  }
+
+  /** Some at a time, or the thread would stand still while very many join. */
+  #tellNewcomers(): void {
+    for (const each of this.#newcomers.splice(0, toldAtOnce)) this.#tellNewcomer(each);
+    if (this.#newcomers.length > 0) this.#clock.schedule(() => this.#tellNewcomers(), 0);
   }
 
   #tellNewcomer({ task, start }: Newcomer): void {

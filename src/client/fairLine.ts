@@ -60,7 +60,7 @@ export class FairLine<T extends Waiting> {
       let first = heads[0];
       for (const head of heads) if (first && head.served < first.served) first = head;
       // A source enters when those inside have caught up with it.
-      if (!newcomer.done && (!first || newcomer.value.served <= first.served)) {
+      if (!newcomer.done && (!first || newcomer.value.served < first.served)) {
         const items = newcomer.value[Symbol.iterator]();
         const { value, done } = items.next();
         if (!done) heads.push({ items, item: value, served: newcomer.value.served });

@@ -35,7 +35,7 @@ export function measureFairness(trace: Trace): number | undefined {
   return jainOf([...served.values()]);
 }
 
-export function jainOf(values: readonly number[]): number | undefined {
+function jainOf(values: readonly number[]): number | undefined {
   const sum = values.reduce((total, value) => total + value, 0);
   const squares = values.reduce((total, value) => total + value * value, 0);
   return squares === 0 ? undefined : (sum * sum) / (values.length * squares);

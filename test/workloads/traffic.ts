@@ -9,7 +9,7 @@ import { textures } from './texts';
 import type { Submission } from './workload';
 
 /** Both included; small values are the more frequent ones. */
-export type Range = readonly [least: number, most: number];
+type Range = readonly [least: number, most: number];
 
 /** One job or one chat: what it asks and what it gets. */
 export interface Source {
@@ -43,7 +43,7 @@ function drawFrom([least, most]: Range, random: () => number): number {
 }
 
 /** The mean of what `drawFrom` draws. */
-export function meanOf([least, most]: Range): number {
+function meanOf([least, most]: Range): number {
   return least + (most - least) / 3;
 }
 

@@ -26,7 +26,7 @@ export interface Change {
 }
 
 /** From the start, in milliseconds. */
-export interface Span {
+interface Span {
   readonly fromMs: number;
   readonly toMs: number;
 }

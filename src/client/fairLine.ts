@@ -121,7 +121,10 @@ export class FairLine<T extends Waiting> {
     this.#active.update(line);
   }
 
-  /** What will go before the last of a source: all before it in its own line, and as much of each other source. */
+  /**
+   * What will go before the last of a source: all before it in its own line, and as much of each other source, which
+   * may have less waiting now and hand in more until then.
+   */
   before(source: string): Backlog {
     const own = this.#lines.get(source);
     if (!own) return { count: 0, rawInputTokens: 0 };
@@ -133,7 +136,7 @@ export class FairLine<T extends Waiting> {
     for (const line of this.#active.values()) {
       if (line === own) continue;
       if (looked++ === sampledSources) break;
-      const share = Math.min(ownTokens / Math.max(line.rawInputTokens, 1), 1);
+      const share = ownTokens / Math.max(line.rawInputTokens, 1);
       others += share * line.length;
       otherTokens += share * line.rawInputTokens;
     }

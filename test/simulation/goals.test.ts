@@ -3,6 +3,7 @@ import { runApart } from '../workloads/apart';
 import type { SeedReport } from '../workloads/apart';
 import { workloads } from '../workloads/catalogue';
 import { goalsOf, isMet } from '../workloads/goals';
+import { shortfallOf } from '../workloads/shortfalls';
 import { medianFigures } from '../workloads/statistics';
 import type { Workload } from '../workloads/workload';
 
@@ -32,6 +33,15 @@ describe('the workloads in virtual time', function () {
 
       for (const goal of goalsOf(workload)) {
         const { figure, title, atLeast, atMost } = goal;
+        const known = shortfallOf(workload, figure);
+        if (known) {
+          it(`does not yet keep ${title} at most ${atMost}, but at most ${known.atMost}: ${known.because}`, async () => {
+            const value = medianFigures((await reportsOf(workload)).map(({ figures }) => figures))[figure];
+            assert.ok(value !== undefined && value <= known.atMost, `${value}`);
+            assert.ok(!isMet(goal, value), 'it keeps it: take it off the list of shortfalls');
+          });
+          continue;
+        }
         it(`keeps ${title} ${atLeast === undefined ? `at most ${atMost}` : `at least ${atLeast}`}`, async () => {
           const value = medianFigures((await reportsOf(workload)).map(({ figures }) => figures))[figure];
           assert.ok(isMet(goal, value), `${value}`);

@@ -24,7 +24,7 @@ export interface BenchOptions {
   readonly jsonFile: string | undefined;
 }
 
-const quickDurationMs = 40_000;
+const quickDurationMs = 45_000;
 const fullSeeds = 3;
 const mostSeeds = 100;
 

@@ -49,13 +49,13 @@ function isWhole({ isQuick, other, workloads, contenders }: BenchOptions): boole
 
 runProcess(async () => {
   const options = parseOrExit((args) => parseBenchArguments(args, workloadNames, quickWorkloads), usage);
-  const { isQuick, other, jsonFile } = options;
+  const { other, jsonFile } = options;
   if (other !== undefined && process.env[other.keyEnv] === undefined)
     throw new Error(`The environment variable ${other.keyEnv} holds no key.`);
   const circumstances = await describeCircumstances(options);
   if (await ensureClientIsBuilt()) say('built dist/client.js');
   await bundleProcesses();
-  const singleFigures = isQuick ? undefined : await measureSingleFigures();
+  const singleFigures = isWhole(options) ? await measureSingleFigures() : undefined;
   const { pairs, warnings } = await runAll(options, say);
   const summaries = summarize(workloadNames.flatMap((name) => pairs.filter(({ workload }) => workload === name)));
   const goals = judgeGoals(summaries, findWorkload);

@@ -8,7 +8,7 @@ import { measureUnloaded } from './unloaded';
 /** Time for the word to reach every process. */
 const startDelayMs = 500;
 /** Most traffic comes at the start: one pair after the other, they do not take the processor from each other. */
-const staggerMs = 400;
+const staggerMs = 250;
 
 export interface WaveOptions {
   readonly cells: readonly { readonly workload: string; readonly seed: number; readonly durationMs: number }[];

@@ -78,4 +78,3 @@ export const done = v.object({
   /** Why requests failed, without repetitions. */
   reasons: v.array(v.string()),
 });
-export type Done = v.InferOutput<typeof done>;

@@ -5,6 +5,8 @@ export interface Cell {
   readonly durationMs: number;
   /** Expected use of the machine over the measured time, in cores. */
   readonly load: number;
+  /** How long the machine has to do with what each contender can start at once. */
+  readonly burstMs: number;
   readonly processes: number;
 }
 

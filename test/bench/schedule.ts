@@ -14,14 +14,12 @@ const usableShare = 0.6;
 /** Each takes about 80 MB. */
 const mostProcesses = 70;
 const mostLagMs = 50;
+/** More than the benchmark itself should need: something else runs on the machine. */
+const mostMachineLoad = 0.75;
 
 export interface Outcome {
   readonly pairs: readonly PairResult[];
   readonly warnings: readonly string[];
-}
-
-interface PlannedWave extends WaveOptions {
-  readonly cells: readonly Cell[];
 }
 
 /** Runs everything, wave by wave, and says how it goes. */
@@ -34,7 +32,10 @@ export async function runAll(options: BenchOptions, say: (text: string) => void)
     say(`wave ${index + 1} of ${waves.length}: ${names}`);
     const { pairs: ofWave, machineLoad } = await runWave(wave);
     say(describeLoad(wave, ofWave, machineLoad));
-    const late = ofWave.filter(({ lagMs }) => lagMs > mostLagMs).map(describeLag);
+    const late = [
+      ...(machineLoad > mostMachineLoad ? [`the machine was ${inPercent(machineLoad)} busy during ${names}`] : []),
+      ...ofWave.filter(({ lagMs }) => lagMs > mostLagMs).map(describeLag),
+    ];
     for (const warning of late) say(`  warning: ${warning}`);
     pairs.push(...ofWave);
     warnings.push(...late);
@@ -43,7 +44,7 @@ export async function runAll(options: BenchOptions, say: (text: string) => void)
 }
 
 /** Another server's limits are shared by all who ask it: there, one pair at a time. */
-function planAll(options: BenchOptions): readonly PlannedWave[] {
+function planAll(options: BenchOptions): readonly WaveOptions[] {
   const { contenders, other } = options;
   const cells = planCells(options);
   if (other !== undefined)
@@ -57,13 +58,14 @@ function planCells({ workloads, seeds, contenders, durationMs: wanted }: BenchOp
     workloads.map((name) => {
       const workload = findWorkload(name);
       const durationMs = Math.min(wanted ?? Infinity, workload.durationMs);
-      const load = contenders.length * estimateLoad(workload, seed, durationMs);
-      return { workload: name, seed, durationMs, load, processes: contenders.length * 2 };
+      const { cores, burstMs } = estimateLoad(workload, seed, durationMs);
+      const processes = contenders.length * 2;
+      return { workload: name, seed, durationMs, load: contenders.length * cores, burstMs, processes };
     }),
   );
 }
 
-function describeLoad({ cells }: PlannedWave, pairs: readonly PairResult[], machineLoad: number): string {
+function describeLoad({ cells }: WaveOptions, pairs: readonly PairResult[], machineLoad: number): string {
   const longestMs = Math.max(...cells.map(({ durationMs }) => durationMs));
   const own = pairs.reduce((sum, { cpuMs }) => sum + cpuMs, 0) / longestMs / cpus().length;
   const planned = cells.reduce((sum, { load }) => sum + load, 0) / cpus().length;

@@ -3,15 +3,14 @@ import type { ContenderName } from './contenders/names';
 import type { OtherServer, Start } from './messages';
 import { Pair } from './pair';
 import type { PairResult } from './pair';
+import type { Cell } from './plan';
 import { measureUnloaded } from './unloaded';
 
 /** Time for the word to reach every process. */
 const startDelayMs = 500;
-/** Most traffic comes at the start: one pair after the other, they do not take the processor from each other. */
-const staggerMs = 250;
 
 export interface WaveOptions {
-  readonly cells: readonly { readonly workload: string; readonly seed: number; readonly durationMs: number }[];
+  readonly cells: readonly Cell[];
   readonly contenders: readonly ContenderName[];
   readonly other: OtherServer | undefined;
 }
@@ -24,10 +23,12 @@ export interface WaveResult {
 
 /** Runs all pairs side by side. None of their processes is left when this settles. */
 export async function runWave({ cells, contenders, other }: WaveOptions): Promise<WaveResult> {
-  const unloaded = other === undefined ? await measureUnloaded(cells) : [];
-  const entries = cells.flatMap(({ workload, seed, durationMs }, index) =>
+  const tasks = cells.map(({ workload, seed, durationMs }) => ({ workload, seed, durationMs }));
+  const unloaded = other === undefined ? await measureUnloaded(tasks) : [];
+  const entries = cells.flatMap(({ workload, seed, durationMs, burstMs }, index) =>
     contenders.map((contender) => ({
       pair: new Pair({ contender, workload, seed, durationMs, other }),
+      burstMs,
       unloaded: unloaded[index] ?? [],
     })),
   );
@@ -39,14 +40,22 @@ export async function runWave({ cells, contenders, other }: WaveOptions): Promis
   }
 }
 
-async function runEntries(
-  entries: readonly { readonly pair: Pair; readonly unloaded: Start['unloaded'] }[],
-): Promise<WaveResult> {
+interface Entry {
+  readonly pair: Pair;
+  readonly burstMs: number;
+  readonly unloaded: Start['unloaded'];
+}
+
+/** Most traffic comes at the start of a run: one pair after the other, they do not take the processor from each other. */
+async function runEntries(entries: readonly Entry[]): Promise<WaveResult> {
   const before = readMachineTimes();
-  const startAt = Date.now() + startDelayMs;
-  const pairs = await Promise.all(
-    entries.map(({ pair, unloaded }, index) => pair.run(startAt + index * staggerMs, unloaded)),
-  );
+  let startAt = Date.now() + startDelayMs;
+  const runs: Promise<PairResult>[] = [];
+  for (const { pair, burstMs, unloaded } of entries) {
+    runs.push(pair.run(startAt, unloaded));
+    startAt += burstMs;
+  }
+  const pairs = await Promise.all(runs);
   const after = readMachineTimes();
   return { pairs, machineLoad: (after.busy - before.busy) / (after.total - before.total) };
 }

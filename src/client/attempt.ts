@@ -15,6 +15,8 @@ interface AttemptOptions {
   /** What is reserved of the lane's budget. */
   readonly amounts: Amounts;
   readonly capClaim: CapClaim;
+  /** What is held of the user's cap for the answer: a cap raised meanwhile must not let it be longer. */
+  readonly mostOutput: number;
   /** The headers are here, and observed by nobody yet. */
   readonly onHeaders: (reading: HeaderReading, isSuccess: boolean) => void;
   /** The input's real cost is known. */
@@ -51,6 +53,10 @@ export class Attempt {
       this.#isStalled = true;
       this.abort();
     });
+  }
+
+  get mostOutput(): number {
+    return this.#options.mostOutput;
   }
 
   get budget(): Budget {

@@ -65,11 +65,13 @@ export class Dispatcher {
 
   start(task: AnyTask, amounts: Amounts): void {
     const { clock, caps } = this.#context;
+    const capped = this.#costs.capAmountsOf(task, amounts);
     const attempt = new Attempt({
       clock,
       budget: this.#tenant.budget,
       amounts,
-      capClaim: caps.reserve(this.#costs.capAmountsOf(task, amounts)),
+      capClaim: caps.reserve(capped),
+      mostOutput: capped.outputTokens,
       onHeaders: (reading, isSuccess) => this.#sawHeaders(attempt, reading, isSuccess),
       onUsage: (usage) => {
         this.#costs.learnInput(task, usage);

@@ -73,7 +73,7 @@ export class Engine implements Client {
     this.#policy = retryPolicy(options.retry);
     this.#maxConcurrent = options.limits?.maxConcurrent;
     this.#caps = new UserCaps(options.limits ?? {});
-    this.#messages = { clock: environment.clock, caps: this.#caps, prices: new PriceList(options.prices) };
+    this.#messages = { clock: environment.clock, prices: new PriceList(options.prices) };
     this.#quotaChanged = new CoalescedEvent(environment.clock);
     const maxConcurrent = () => this.#maxConcurrent;
     const policy = () => this.#policy;

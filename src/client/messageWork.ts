@@ -7,12 +7,10 @@ import type { PriceList } from './prices';
 import { EventLog } from './run';
 import type { Progress, TaskEvent, Work } from './task';
 import type { RunResult, SendRequest } from './types';
-import type { UserCaps } from './userCaps';
 
 /** What all messages of one client share. */
 export interface MessageContext {
   readonly clock: Clock;
-  readonly caps: UserCaps;
   readonly prices: PriceList;
 }
 
@@ -44,7 +42,7 @@ export class MessageWork implements Work<RunResult> {
   }
 
   perform(adapter: Adapter, call: Call, attempt: Attempt, progress: Progress): Promise<RunResult> {
-    const { clock, caps, prices } = this.#context;
+    const { clock, prices } = this.#context;
     const { model, maxTokens } = this.#request;
     const sink = {
       begin: () => progress.outputBegan(),
@@ -52,7 +50,7 @@ export class MessageWork implements Work<RunResult> {
       costOf: prices.costOf.bind(prices, model),
     };
     this.#reader = new AnswerReader(clock, sink, attempt);
-    const body = { ...this.#request, maxTokens: caps.clampOutput(maxTokens) };
+    const body = { ...this.#request, maxTokens: Math.min(maxTokens, attempt.mostOutput) };
     return this.#reader.read(body, adapter, call, progress);
   }
 

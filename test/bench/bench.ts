@@ -4,11 +4,11 @@ import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { parseOrExit } from '../support/arguments';
 import { repositoryRoot } from '../support/paths';
-import { runCommand } from '../support/processes';
+import { onShutdown, runCommand } from '../support/processes';
 import { workloads } from '../workloads/catalogue';
 import { parseBenchArguments, usage } from './arguments';
 import type { BenchOptions } from './arguments';
-import { bundleProcesses, ensureClientIsBuilt } from './build';
+import { bundleProcesses, ensureClientIsBuilt, removeBundles } from './build';
 import { contenderNames } from './contenders/names';
 import { runProcess } from './child';
 import { findWorkload } from './findWorkload';
@@ -54,9 +54,11 @@ runProcess(async () => {
     throw new Error(`The environment variable ${other.keyEnv} holds no key.`);
   const circumstances = await describeCircumstances(options);
   if (await ensureClientIsBuilt()) say('built dist/client.js');
-  await bundleProcesses();
+  const folder = await bundleProcesses();
+  onShutdown(() => removeBundles(folder));
   const singleFigures = isWhole(options) ? await measureSingleFigures() : undefined;
-  const { pairs, warnings } = await runAll(options, say);
+  const { pairs, warnings, failure } = await runAll(options, folder, say);
+  await removeBundles(folder);
   const summaries = summarize(workloadNames.flatMap((name) => pairs.filter(({ workload }) => workload === name)));
   const goals = judgeGoals(summaries, findWorkload);
   const report = writeReport({
@@ -72,5 +74,6 @@ runProcess(async () => {
     const content = { circumstances, runs: pairs, goals, singleFigures: singleFigures?.json, warnings };
     await writeFile(jsonFile, `${JSON.stringify(content, null, 2)}\n`);
   }
+  if (failure !== undefined) throw failure;
   if (isWhole(options)) await writeFile(join(repositoryRoot, resultsFile), report);
 });

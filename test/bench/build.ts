@@ -1,9 +1,8 @@
 import { build } from 'esbuild';
-import { readdir, stat } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { repositoryRoot } from '../support/paths';
+import { outFolder, repositoryRoot } from '../support/paths';
 import { runCommand } from '../support/processes';
-import { bundleFolder } from './childLink';
 
 /** Lets CommonJS packages inside of an ES module find what is Node's own. */
 const requireBanner = `import { createRequire as createBundleRequire } from 'node:module'; const require = createBundleRequire(import.meta.url);`;
@@ -20,13 +19,20 @@ export async function ensureClientIsBuilt(): Promise<boolean> {
   return true;
 }
 
-/** One file a process: dozens of them start at a time. */
-export async function bundleProcesses(): Promise<void> {
+/**
+ * A folder of its own for each benchmark, with all that its processes run: one file a process, because dozens of them
+ * start at a time, and the client as it is now. Directly below the folder for output, from where they find the
+ * repository as the sources do.
+ */
+export async function bundleProcesses(): Promise<string> {
+  const folder = join(outFolder, `bench-${process.pid}`);
+  await mkdir(folder, { recursive: true });
+  for (const file of ['client.js', 'sdk.js']) await copyFile(join(repositoryRoot, 'dist', file), join(folder, file));
   await build({
     entryPoints: ['contenderProcess', 'stageProcess', 'unloadedProcess'].map((name) =>
       join(repositoryRoot, `test/bench/${name}.ts`),
     ),
-    outdir: bundleFolder,
+    outdir: folder,
     outExtension: { '.js': '.mjs' },
     bundle: true,
     platform: 'node',
@@ -35,6 +41,11 @@ export async function bundleProcesses(): Promise<void> {
     banner: { js: requireBanner },
     logLevel: 'warning',
   });
+  return folder;
+}
+
+export function removeBundles(folder: string): Promise<void> {
+  return rm(folder, { recursive: true, force: true });
 }
 
 async function modifiedAt(file: string): Promise<number> {

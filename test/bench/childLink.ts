@@ -1,11 +1,8 @@
 import type { Serializable } from 'node:child_process';
 import { join } from 'node:path';
 import * as v from 'valibot';
-import { outFolder } from '../support/paths';
 import { describeEnd, lastLines, startGroup } from '../support/processes';
 import type { ProcessGroup } from '../support/processes';
-
-export const bundleFolder = join(outFolder, 'bench');
 
 const linesOfTrouble = 20;
 
@@ -15,12 +12,12 @@ type Listener = (message: unknown) => void;
 export class ChildLink {
   readonly #group: ProcessGroup;
   readonly #listeners = new Set<Listener>();
-  /** Rejects when the child ends. */
-  readonly #end: Promise<never>;
+  /** Rejects when the child ends, whatever the reason; never resolves. */
+  readonly end: Promise<never>;
 
-  /** `name` is that of the bundle, and of the child in messages about it. */
-  constructor(name: string, options: object) {
-    const script = join(bundleFolder, `${name}.mjs`);
+  /** `name` is that of its bundle in the folder, and of the child in messages about it. */
+  constructor(folder: string, name: string, options: object) {
+    const script = join(folder, `${name}.mjs`);
     this.#group = startGroup(process.execPath, [script, JSON.stringify(options)], {
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     });
@@ -30,11 +27,11 @@ export class ChildLink {
     child.on('message', (message) => {
       for (const listener of this.#listeners) listener(message);
     });
-    this.#end = ended.then((end) => {
+    this.end = ended.then((end) => {
       throw new Error(`${name} ended early: ${describeEnd(end)}\n${lastLines(errors, linesOfTrouble)}`);
     });
     // Whoever is still waiting hears of it; an end that nobody waits for is none of trouble.
-    this.#end.catch(() => {});
+    this.end.catch(() => {});
   }
 
   tell(message: Serializable): void {
@@ -59,7 +56,7 @@ export class ChildLink {
         resolve(heard);
       });
     });
-    const heard = Promise.race([message, this.#end]);
+    const heard = Promise.race([message, this.end]);
     // It may be awaited much later, after something else has ended the run.
     heard.catch(() => {});
     return heard;

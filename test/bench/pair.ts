@@ -30,9 +30,9 @@ export class Pair {
   readonly #options: PairOptions;
   readonly #stage: ChildLink;
 
-  constructor(options: PairOptions) {
+  constructor(folder: string, options: PairOptions) {
     this.#options = options;
-    this.#stage = new ChildLink('stageProcess', options);
+    this.#stage = new ChildLink(folder, 'stageProcess', options);
   }
 
   /** Resolves when everything is warm and only waits for the start. */

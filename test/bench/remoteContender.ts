@@ -9,13 +9,21 @@ export class RemoteContender implements Contender {
   readonly name: string;
   /** What it took within the measured time; comes at its end. */
   readonly reading: Promise<Reading>;
+  /** Rejects when its process ends before it was closed; never resolves. */
+  readonly lost: Promise<never>;
   readonly #link: ChildLink;
   readonly #waiting = new Map<string, (answer: Answer) => void>();
+  #isClosing = false;
 
   private constructor(options: ContenderOptions) {
     this.name = options.contender;
-    this.#link = new ChildLink('contenderProcess', options);
+    this.#link = new ChildLink(import.meta.dirname, 'contenderProcess', options);
     this.reading = this.#link.hear(reading);
+    this.lost = this.#link.end.catch((error: unknown) => {
+      if (this.#isClosing) return new Promise<never>(() => {});
+      throw error;
+    });
+    this.lost.catch(() => {});
     this.#link.listen(answer, ({ id, firstTextAt, ...others }) => {
       this.#waiting.get(id)?.({ ...others, firstTextAt });
       this.#waiting.delete(id);
@@ -44,6 +52,7 @@ export class RemoteContender implements Contender {
   /** Not before it has told what it took. */
   async close(): Promise<void> {
     await this.reading;
+    this.#isClosing = true;
     this.#link.tell({ type: 'close' });
     await this.#link.stop();
   }

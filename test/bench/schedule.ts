@@ -20,17 +20,21 @@ const mostMachineLoad = 0.75;
 export interface Outcome {
   readonly pairs: readonly PairResult[];
   readonly warnings: readonly string[];
+  /** What ended it early. What was measured until then is not lost. */
+  readonly failure: unknown;
 }
 
-/** Runs everything, wave by wave, and says how it goes. */
-export async function runAll(options: BenchOptions, say: (text: string) => void): Promise<Outcome> {
+/** Runs everything, wave by wave, with the bundles in the folder, and says how it goes. */
+export async function runAll(options: BenchOptions, folder: string, say: (text: string) => void): Promise<Outcome> {
   const waves = planAll(options);
   const pairs: PairResult[] = [];
   const warnings: string[] = [];
   for (const [index, wave] of waves.entries()) {
     const names = wave.cells.map(({ workload, seed }) => `${workload}/${seed}`).join(', ');
     say(`wave ${index + 1} of ${waves.length}: ${names}`);
-    const { pairs: ofWave, machineLoad } = await runWave(wave);
+    const result = await runWave(wave, folder).catch((failure: unknown) => ({ failure }));
+    if ('failure' in result) return { pairs, warnings, failure: result.failure };
+    const { pairs: ofWave, machineLoad } = result;
     say(describeLoad(wave, ofWave, machineLoad));
     const late = [
       ...(machineLoad > mostMachineLoad ? [`the machine was ${inPercent(machineLoad)} busy during ${names}`] : []),
@@ -40,7 +44,7 @@ export async function runAll(options: BenchOptions, say: (text: string) => void)
     pairs.push(...ofWave);
     warnings.push(...late);
   }
-  return { pairs, warnings };
+  return { pairs, warnings, failure: undefined };
 }
 
 /** Another server's limits are shared by all who ask it: there, one pair at a time. */

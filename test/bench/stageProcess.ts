@@ -46,7 +46,8 @@ async function runOnSimulator({ contender: name, workload, seed, durationMs }: T
   const meter = startMeter();
   contender.begin();
   const own = pause(durationMs).then(() => meter.read());
-  const trace = await play({ workload, seed, durationMs, server, clock: systemClock, contender });
+  const playing = play({ workload, seed, durationMs, server, clock: systemClock, contender });
+  const trace = await Promise.race([playing, contender.lost]);
   await running.close();
   await tellDone(contender, trace, await own, measure(trace, new Map(unloaded)));
 }
@@ -57,7 +58,8 @@ async function runOnOtherServer(task: Task, { baseUrl, keyEnv }: OtherServer): P
   const contender = await RemoteContender.start({ ...options, baseUrl, keyEnv });
   await awaitStart();
   contender.begin();
-  const trace = await playBlind(workload.submissions(seed, durationMs), contender, durationMs);
+  const playing = playBlind(workload.submissions(seed, durationMs), contender, durationMs);
+  const trace = await Promise.race([playing, contender.lost]);
   await tellDone(contender, trace, { cpuMs: 0, lagMs: 0 }, {});
 }
 

@@ -22,12 +22,12 @@ export interface WaveResult {
 }
 
 /** Runs all pairs side by side. None of their processes is left when this settles. */
-export async function runWave({ cells, contenders, other }: WaveOptions): Promise<WaveResult> {
+export async function runWave({ cells, contenders, other }: WaveOptions, folder: string): Promise<WaveResult> {
   const tasks = cells.map(({ workload, seed, durationMs }) => ({ workload, seed, durationMs }));
-  const unloaded = other === undefined ? await measureUnloaded(tasks) : [];
+  const unloaded = other === undefined ? await measureUnloaded(folder, tasks) : [];
   const entries = cells.flatMap(({ workload, seed, durationMs, burstMs }, index) =>
     contenders.map((contender) => ({
-      pair: new Pair({ contender, workload, seed, durationMs, other }),
+      pair: new Pair(folder, { contender, workload, seed, durationMs, other }),
       burstMs,
       unloaded: unloaded[index] ?? [],
     })),

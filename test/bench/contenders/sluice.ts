@@ -1,8 +1,6 @@
 import { createRequire } from 'node:module';
-import { join } from 'node:path';
 import { systemClock } from '../../../src/client/clock';
 import type { Client, ClientOptions } from '../../../src/client/types';
-import { repositoryRoot } from '../../support/paths';
 import type { Contender, Target } from '../../workloads/contender';
 import { createSluice } from '../../workloads/sluice';
 
@@ -20,9 +18,10 @@ export function createBuiltSluice({ baseUrl, apiKey, fetch }: Target): Contender
   return createSluice(createClient({ baseUrl, apiKey, fetch }), systemClock);
 }
 
+/** From beside the bundle of this process: a build in the middle of a benchmark changes nothing. */
 function loadBuiltClient(): BuiltClient {
-  const built: unknown = createRequire(import.meta.url)(join(repositoryRoot, 'dist/client.js'));
-  if (!isBuiltClient(built)) throw new Error('dist/client.js exports no createClient.');
+  const built: unknown = createRequire(import.meta.url)('./client.js');
+  if (!isBuiltClient(built)) throw new Error('client.js exports no createClient.');
   return built;
 }
 

@@ -39,6 +39,7 @@ export class Announcer {
   #newcomers: Newcomer[] = [];
   #toldAt = -Infinity;
   #timer: Disposable | undefined;
+  #joining: Disposable | undefined;
 
   constructor(clock: Clock, queue: Queue<AnyTask>, costs: Costs, outlook: Outlook, means: () => Means) {
     this.#clock = clock;
@@ -65,18 +66,22 @@ export class Announcer {
 
   /** Behind others, so it cannot start; many may come in one go. `start` is when it may, if it is known. */
   joined(task: AnyTask, start: Shortage<WaitReason> | undefined): void {
-    if (this.#newcomers.push({ task, start }) === 1) queueMicrotask(() => this.#tellNewcomers());
+    if (this.#newcomers.push({ task, start }) === 1 && !this.#joining) queueMicrotask(() => this.#tellNewcomers());
   }
 
   dispose(): void {
     this.#timer?.dispose();
     this.#timer = undefined;
+    this.#joining?.dispose();
+    this.#joining = undefined;
+    this.#newcomers = [];
   }
 
   /** Some at a time, or the thread would stand still while very many join. */
   #tellNewcomers(): void {
+    this.#joining = undefined;
     for (const each of this.#newcomers.splice(0, toldAtOnce)) this.#tellNewcomer(each);
-    if (this.#newcomers.length > 0) this.#clock.schedule(() => this.#tellNewcomers(), 0);
+    if (this.#newcomers.length > 0) this.#joining = this.#clock.schedule(() => this.#tellNewcomers(), 0);
   }
 
   #tellNewcomer({ task, start }: Newcomer): void {
@@ -84,7 +89,8 @@ export class Announcer {
   }
 
   #tellNext(): void {
-    this.dispose();
+    this.#timer?.dispose();
+    this.#timer = undefined;
     const first = this.#first;
     if (!first) return;
     const { budget, now } = this.#means();

@@ -129,6 +129,7 @@ export class Attempt {
     this.#reservation.end('refused', now);
     this.#budget = budget;
     this.#reservation = budget.reserve(this.amounts, now);
+    if (this.#wasSent) this.#reservation.sent(now);
   }
 
   observe(reading: HeaderReading, isSuccess: boolean): void {

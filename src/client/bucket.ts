@@ -9,7 +9,7 @@ const acceptancesPerRefusal = 25;
 /** A level this close to what is needed counts as enough: the rest is rounding of floating-point refill. */
 const epsilon = 1e-6;
 
-/** However much others take, a wait is told as if this share of the refill were left to us. */
+/** However much others seem to take, this share of the refill is counted on: or nothing would ever be tried again. */
 const smallestNetShare = 0.1;
 
 /** Less than this of the refill is noise of our own estimates, not somebody else. */
@@ -99,7 +99,7 @@ export class Bucket {
 
   /** When `amount` will be available if nothing else happens. More than the bucket can hold means: when it is full. */
   readyAt(amount: number, now: number): number {
-    return this.refilledAt(Math.min(amount + this.#foreignMargin, this.capacity), now);
+    return this.refilledAt(Math.min(amount + this.#foreignMargin(now), this.capacity), now);
   }
 
   /**
@@ -111,7 +111,7 @@ export class Bucket {
     const missing = amount - this.available(now);
     if (missing <= epsilon) return now;
     if (this.#ratePerMs <= 0) return Infinity;
-    return now + missing / Math.max(this.#netRatePerMs - takenPerMs, this.#ratePerMs * smallestNetShare);
+    return now + missing / Math.max(this.#netRatePerMs(now) - takenPerMs, this.#ratePerMs * smallestNetShare);
   }
 
   /** When the level, what is pledged included, will be so high if `streams` share the refill between them. */
@@ -250,15 +250,15 @@ export class Bucket {
   }
 
   /** While others draw on the bucket, it can hold less than the last reading said, and than it seemed to say. */
-  get #foreignMargin(): number {
-    const { perMs } = this.#foreign;
+  #foreignMargin(now: number): number {
+    const perMs = this.#foreign.perMs(now);
     if (perMs < this.#ratePerMs * noticeableShare) return 0;
     return Math.min(this.#readingError + perMs * foreignLeadMs, this.capacity * largestMarginShare);
   }
 
   /** What flows in, less what others are seen to take. */
-  get #netRatePerMs(): number {
-    return Math.max(this.#ratePerMs - this.#foreign.perMs, 0);
+  #netRatePerMs(now: number): number {
+    return Math.max(this.#ratePerMs - this.#foreign.perMs(now), this.#ratePerMs * smallestNetShare);
   }
 
   get #ratePerMs(): number {
@@ -269,7 +269,7 @@ export class Bucket {
     const elapsedMs = Math.max(now - this.#updatedAt, 0);
     this.#updatedAt += elapsedMs;
     if (this.#limit === undefined || elapsedMs === 0) return;
-    this.#level = Math.min(this.#level + this.#netRatePerMs * elapsedMs, this.capacity);
+    this.#level = Math.min(this.#level + this.#netRatePerMs(now) * elapsedMs, this.capacity);
   }
 }
 

@@ -126,6 +126,9 @@ export class Dispatcher {
     const { verdict, message, cause } = judge(error, attempt, sent, clock.now());
     const details = { requestId: attempt.reading?.requestId, cause };
     if (verdict.kind === 'final') {
+      // It came with the headers, before anyone knew what it was about.
+      const { headersAt, reading } = attempt;
+      if (reading?.retryAfterMs !== undefined) this.#recovery.takeBackHold(headersAt + reading.retryAfterMs);
       const final = { ...details, until: verdict.until };
       task.fail(verdict.reason, message, final);
       // What a former organization was told says nothing about this one.

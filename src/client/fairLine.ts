@@ -104,13 +104,17 @@ export class FairLine<T extends Waiting> {
     if (line.length > 0) this.#active.update(line);
     else {
       this.#active.remove(line);
+      // With nobody waiting, whoever comes next starts level with who was served last.
+      if (this.#active.size === 0) this.#floor = Math.max(this.#floor, line.served);
       this.#forgetIdle();
     }
   }
 
   /** It starts now: whoever comes later starts level with its source. */
   chosen(source: string): void {
-    this.#floor = Math.max(this.#floor, this.#lines.get(source)?.served ?? 0);
+    // Who goes out of turn is ahead of others who are still to be served.
+    const served = Math.min(this.#lines.get(source)?.served ?? 0, this.#active.first?.served ?? Infinity);
+    this.#floor = Math.max(this.#floor, served);
   }
 
   /** What a source has had; negative for what turned out to be less. */
@@ -148,6 +152,7 @@ export class FairLine<T extends Waiting> {
     let line = this.#lines.get(source);
     if (!line) {
       line = new SourceLine(source);
+      line.liftTo(this.#floor);
       this.#lines.set(source, line);
     }
     return line;

@@ -1,5 +1,7 @@
 /** How quickly the estimate follows what is seen: slower than a burst, faster than a person's patience. */
 const followMs = 10_000;
+/** How quickly it is forgotten while there are no readings: a single burst must not hold a lane for long. */
+const silentMs = 30_000;
 /** How quickly it is forgotten where nothing confirms it. */
 const forgetMs = 120_000;
 
@@ -13,9 +15,9 @@ export class ForeignUse {
   /** Of several readings at one moment, some say more and some less. */
   #shortfall = 0;
 
-  /** Tokens or requests per millisecond; never negative. */
-  get perMs(): number {
-    return this.#perMs;
+  /** Tokens or requests per millisecond; never negative. Who is not seen again is forgotten, even with no reading. */
+  perMs(now: number): number {
+    return this.#perMs * Math.exp(-Math.max(now - (this.#seenAt ?? now), 0) / silentMs);
   }
 
   /** A reading shows `shortfall` less than was expected with the present estimate; negative for more. */
@@ -28,9 +30,5 @@ export class ForeignUse {
     const followed = (1 - Math.exp(-elapsedMs / followMs)) / elapsedMs;
     this.#perMs = Math.max(this.#perMs * kept + this.#shortfall * followed, 0);
     this.#shortfall = 0;
-  }
-
-  forget(): void {
-    this.#perMs = 0;
   }
 }

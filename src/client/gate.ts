@@ -20,7 +20,11 @@ export class Gate {
 
   /** Resolves when the job has ended. The job holds its slot until then. */
   async pass(priority: Priority, job: () => Promise<void>): Promise<void> {
-    this.#limiter ??= this.#create();
+    this.#limiter ??= this.#create().catch((error: unknown) => {
+      // The next call tries again.
+      this.#limiter = undefined;
+      throw error;
+    });
     const limiter = await this.#limiter;
     const permit = limiter.incrementReservoir(1);
     const done = limiter.schedule({ priority: bottleneckPriorities[priority] }, job);
@@ -30,12 +34,12 @@ export class Gate {
   /** Safe although `updateSettings` stops the reservoir's own refill: this one is only moved by hand. */
   async setMaxConcurrent(maxConcurrent: number | undefined): Promise<void> {
     this.#maxConcurrent = maxConcurrent;
-    const limiter = await this.#limiter;
+    const limiter = await this.#limiter?.catch(() => undefined);
     limiter?.updateSettings({ maxConcurrent: maxConcurrent ?? null });
   }
 
   async close(): Promise<void> {
-    const limiter = await this.#limiter;
+    const limiter = await this.#limiter?.catch(() => undefined);
     await limiter?.disconnect();
   }
 

@@ -19,6 +19,16 @@ import type { Disposable, LaneSnapshot, Priority } from './types';
 
 type AnyTask = Task<unknown>;
 
+/** Who is first and cannot start. */
+interface Blocked {
+  readonly task: AnyTask;
+  readonly wait: Wait;
+  /** It waits for an uncommonly full bucket, and others may pass. */
+  readonly isHeavy: boolean;
+  /** Monotonic milliseconds. */
+  readonly lookAgainAt: number;
+}
+
 /**
  * One organization × one limit group: the queue of those who wait for it, the budget that says when one may start, and
  * the gate it then passes. Work is bound late: a task stays in the queue, where it can be cancelled and overtaken,
@@ -44,6 +54,7 @@ export class Lane {
   readonly #onLeft = (task: AnyTask) => this.#left(task);
   #timer: Disposable | undefined;
   #isClosing = false;
+  #isFirstHeavy = false;
 
   constructor(group: string, context: LaneContext) {
     const { clock, caps, random, tokens } = context;
@@ -63,6 +74,7 @@ export class Lane {
   }
 
   get firstPriority(): Priority | undefined {
+    if (this.#queue.forced.length > 0) return 'interactive';
     return this.#queue.next(this.#context.clock.monotonic())?.item.priority;
   }
 
@@ -77,8 +89,8 @@ export class Lane {
     const readyAt = isReady ? means.now : start?.at;
     task.tellQueued(position, readyAt === undefined ? undefined : toEpoch(clock, readyAt));
     task.onSettled(this.#onLeft);
-    // Behind others it cannot start, and many may come at once.
-    if (isFirst) this.pump();
+    // Behind others it cannot start, unless it may pass the first; and many may come at once.
+    if (isFirst || this.#isFirstHeavy) this.pump();
     else this.#announcer.joined(task, start);
     this.#context.onChanged();
   }
@@ -99,23 +111,20 @@ export class Lane {
     this.#timer?.dispose();
     this.#timer = undefined;
     if (this.#isClosing) return;
-    for (;;) {
+    const forcedAt = this.#startForced();
+    let blocked: Blocked | undefined;
+    while (!blocked) {
       const means = this.#means;
       const next = this.#queue.next(means.now);
       if (!next) break;
-      const { item: task, isOverdue } = next;
-      if (this.#failOversized(task)) continue;
-      const wait = this.#findWait(task, means, isOverdue);
-      if (wait && this.#startPasser(task, means)) continue;
-      if (!wait) {
-        this.#start(task);
-        continue;
-      }
-      this.#announcer.found(task, wait);
-      this.#timer = this.#context.clock.schedule(() => this.#context.onFreed(), wait.at - means.now);
-      return;
+      if (this.#failOversized(next.item)) continue;
+      blocked = this.#startOrPass(next.item, next.isOverdue, means);
     }
-    this.#announcer.found(undefined, undefined);
+    this.#isFirstHeavy = blocked?.isHeavy ?? false;
+    this.#announcer.found(blocked?.task, blocked?.wait);
+    const at = Math.min(blocked?.lookAgainAt ?? Infinity, forcedAt);
+    if (at === Infinity) return;
+    this.#timer = this.#context.clock.schedule(() => this.#context.onFreed(), at - this.#context.clock.monotonic());
   }
 
   /** Ends everyone who still waits. */
@@ -180,14 +189,44 @@ export class Lane {
     return true;
   }
 
-  /** While a heavy task waits for its bucket to fill, the next source may go on with what is there. */
-  #startPasser(heavy: AnyTask, means: Means): boolean {
-    const amounts = this.#costs.amountsOf(heavy);
-    if (!means.budget.isHeavy(amounts)) return false;
-    const passer = this.#queue.passerOf(heavy, this.#sharesOf(amounts));
-    if (!passer || this.#findWait(passer, means)) return false;
-    this.#start(passer);
-    return true;
+  /** Those that were forced go beside all others: one that waits for the user's caps stops nobody. @returns when next */
+  #startForced(): number {
+    let at = Infinity;
+    for (const task of this.#queue.forced) {
+      if (this.#failOversized(task)) continue;
+      const wait = this.#findWait(task, this.#means);
+      if (!wait) this.#start(task);
+      else {
+        task.tellWaiting(wait.reason, toEpoch(this.#context.clock, wait.at), wait.isEstimate);
+        at = Math.min(at, wait.at);
+      }
+    }
+    return at;
+  }
+
+  /** @returns what keeps the first, when neither it nor anyone who may pass it can start */
+  #startOrPass(task: AnyTask, isOverdue: boolean, means: Means): Blocked | undefined {
+    const wait = this.#findWait(task, means, isOverdue);
+    if (!wait) {
+      this.#start(task);
+      return undefined;
+    }
+    const amounts = this.#costs.amountsOf(task);
+    const isHeavy = means.budget.isHeavy(amounts);
+    if (isOverdue && (isHeavy || this.#recovery.findHold(means.now))) {
+      // Its turn has come, yet it cannot use it for long: a person does not wait for that.
+      const strictly = this.#queue.next(means.now, true);
+      if (strictly && strictly.item !== task) return this.#startOrPass(strictly.item, false, means);
+    }
+    if (!isHeavy) return { task, wait, isHeavy, lookAgainAt: wait.at };
+    // While a heavy one waits for its bucket to fill, the next source may go on with what is there.
+    const passer = this.#queue.passerOf(task, this.#sharesOf(amounts));
+    const passerWait = passer && this.#findWait(passer, means);
+    if (passer && !passerWait) {
+      this.#start(passer);
+      return undefined;
+    }
+    return { task, wait, isHeavy, lookAgainAt: Math.min(wait.at, passerWait?.at ?? Infinity) };
   }
 
   #start(task: AnyTask): void {

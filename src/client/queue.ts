@@ -62,14 +62,21 @@ export class Queue<T extends Queued> {
     return this.#forced.has(item);
   }
 
-  next(now: number): Choice<T> | undefined {
-    for (const item of this.#forced) return { item, isOverdue: false };
+  /** In the order in which they were forced. */
+  get forced(): readonly T[] {
+    return [...this.#forced];
+  }
+
+  /** Of those not forced. `isStrict` leaves ageing out. */
+  next(now: number, isStrict = false): Choice<T> | undefined {
     let highest: T | undefined;
     for (const priority of order) {
       const { first } = this.#lines[priority];
       if (!first) continue;
       if (!highest) highest = first;
-      else if (this.#tried[priority] >= patienceAfter(now - first.queuedAt)) return { item: first, isOverdue: true };
+      else if (!isStrict && this.#tried[priority] >= patienceAfter(now - first.queuedAt)) {
+        return { item: first, isOverdue: true };
+      }
     }
     return highest && { item: highest, isOverdue: false };
   }
@@ -128,6 +135,7 @@ export class Queue<T extends Queued> {
     if (!link) return this.#forced.delete(item);
     this.#lines[item.priority].remove(link);
     this.#links.delete(item);
+    if (this.#lines[item.priority].length === 0) this.#tried[item.priority] = 0;
     return true;
   }
 
@@ -135,8 +143,9 @@ export class Queue<T extends Queued> {
   start(item: T, cost: Shares): void {
     const { priority, source } = item;
     this.#lines[priority].chosen(source);
-    this.remove(item);
+    // While the source still has it, or what it had would be forgotten with it.
     this.#lines[priority].charge(source, cost);
+    this.remove(item);
     this.#tried[priority] = 0;
     for (const lower of order.slice(order.indexOf(priority) + 1)) {
       if (this.#lines[lower].length > 0) this.#tried[lower] += trial[priority];

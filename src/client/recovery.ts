@@ -111,6 +111,11 @@ export class Recovery {
     return startedAt >= this.#refusedAt;
   }
 
+  /** It turned out to be about one request only. */
+  takeBackHold(until: number): void {
+    if (this.#hold?.until === until) this.#hold = undefined;
+  }
+
   /** @returns when it may be tried again */
   refused(
     { isRamp, isExplained, startedAt, retryAt, running, inputTokens, refillPerMs }: Refusal,

@@ -18,7 +18,7 @@ export interface UnusableSetting {
   readonly value: unknown;
 }
 
-const positiveInteger = v.pipe(v.number(), v.integer(), v.minValue(1));
+const positiveInteger = v.pipe(v.number(), v.safeInteger(), v.minValue(1));
 const cap = v.nullable(positiveInteger);
 
 const usable = {

@@ -12,11 +12,12 @@ export function loadClient(file: string): BuiltClient {
   return built;
 }
 
-const words = 'Tell what the harbour master wrote about the night the ferry came in late. ';
+/** Some 320 tokens. */
+export const words = 'Tell what the harbour master wrote about the night the ferry came in late. '.repeat(12);
 
 /** One object for all, so that nobody's memory is counted but the client's. */
 export const question: SendRequest = {
   model: 'claude-sonnet-5-5',
   maxTokens: 200,
-  messages: [{ role: 'user', content: words.repeat(12) }],
+  messages: [{ role: 'user', content: words }],
 };

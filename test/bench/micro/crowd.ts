@@ -2,7 +2,8 @@ import * as v from 'valibot';
 import type { Client, Run } from '../../../src/client/types';
 import { demoKey } from '../../simulator/simulator';
 import { medianOf as medianOfSome } from '../../workloads/statistics';
-import { inChunks, longestOf, pause, timeTurn, watchTurns } from './blocks';
+import { inChunks, longestOf, pause, timeTurn, totalOf, watchTurns } from './blocks';
+import type { Turn } from './blocks';
 import type { BuiltClient } from './client';
 import { question } from './client';
 import { createTightServer } from './tightServer';
@@ -17,19 +18,24 @@ const betweenUrgentMs = 200;
 const urgentRuns = 15;
 const quotaCalls = 1_000;
 
+/** On a busy machine `cpuMs`, the most the thread had of the processor, says more. */
+const block = v.object({ ms: v.number(), cpuMs: v.number() });
+
 export const crowdFigures = v.object({
   /** From `send()` to the call of `fetch`, behind the crowd. */
   urgentMs: v.array(v.number()),
+  /** Of this machine at this time, with an idle client: what the other blocks cannot be shorter than. */
+  idleLongest: block,
   enqueueMs: v.number(),
-  enqueueLongestMs: v.number(),
-  /** Of it, what the client does by itself when the caller's loop is over. */
+  enqueueLongest: block,
+  /** The longest that the client takes by itself when the caller's loop is over. */
   enqueueAfterMs: v.number(),
   /** The same for a caller that hands all in at once. */
   oneLoopAfterMs: v.number(),
   /** While they wait, some start, and nothing else happens. */
-  waitingLongestMs: v.number(),
+  waitingLongest: block,
   cancelMs: v.number(),
-  cancelLongestMs: v.number(),
+  cancelLongest: block,
   quotaMs: v.number(),
   waiting: v.number(),
   refusals: v.number(),
@@ -79,36 +85,39 @@ function timeQuota(client: Client): number {
   return (performance.now() - beganAt) / quotaCalls;
 }
 
-async function enqueueInOneLoop(built: BuiltClient, sources: number): Promise<number> {
+async function enqueueInOneLoop(built: BuiltClient, sources: number): Promise<Turn> {
   const { client, enqueue } = await openCrowd(built, sources);
-  const { afterMs } = await timeTurn(() => {
+  const turn = await timeTurn(() => {
     for (let index = 0; index < crowdSize; index++) enqueue(index);
   });
   await client.close();
-  return afterMs;
+  return turn;
 }
 
 /** What happens to the thread, and to a person, while a crowd comes, waits and is sent away. */
 export async function measureCrowd(built: BuiltClient, sources: number): Promise<CrowdFigures> {
   const crowd = await openCrowd(built, sources);
   const { client, server, enqueue, runs } = crowd;
+  const idleLongest = await watchTurns(watchMs);
   const enqueuing = await inChunks(crowdSize, chunkSize, enqueue);
-  const waitingLongestMs = await watchTurns(watchMs);
+  const waitingLongest = await watchTurns(watchMs);
   const urgentMs = [...(await askUrgently(crowd))];
   const quotaMs = timeQuota(client);
   const waiting = client.quota()[0]?.queued ?? 0;
   // From the first on: whoever leaves was next, so that another has become next.
   const cancelling = await inChunks(runs.length, chunkSize, (index) => runs[index]?.cancel());
   await client.close();
+  const { afterMs: oneLoopAfterMs } = await enqueueInOneLoop(built, sources);
   return {
     urgentMs,
-    enqueueMs: enqueuing.reduce((sum, { ownMs, afterMs }) => sum + ownMs + afterMs, 0),
-    enqueueLongestMs: longestOf(enqueuing),
+    idleLongest,
+    enqueueMs: totalOf(enqueuing),
+    enqueueLongest: longestOf(enqueuing),
     enqueueAfterMs: Math.max(...enqueuing.map(({ afterMs }) => afterMs)),
-    oneLoopAfterMs: await enqueueInOneLoop(built, sources),
-    waitingLongestMs,
-    cancelMs: cancelling.reduce((sum, { ownMs, afterMs }) => sum + ownMs + afterMs, 0),
-    cancelLongestMs: longestOf(cancelling),
+    oneLoopAfterMs,
+    waitingLongest,
+    cancelMs: totalOf(cancelling),
+    cancelLongest: longestOf(cancelling),
     quotaMs,
     waiting,
     refusals: server.refusals,

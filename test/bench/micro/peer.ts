@@ -1,14 +1,11 @@
 import type Anthropic from '@anthropic-ai/sdk';
-import { question } from './client';
+import { question, words } from './client';
 
 /** The same request as Sluice is given, in the SDK's words. */
 export const sdkBody = {
   model: question.model,
   max_tokens: question.maxTokens,
-  messages: question.messages.map(({ role, content }) => ({
-    role,
-    content: typeof content === 'string' ? content : '',
-  })),
+  messages: [{ role: 'user', content: words }],
   stream: true,
 } satisfies Anthropic.MessageCreateParamsStreaming;
 

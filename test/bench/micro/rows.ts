@@ -50,17 +50,22 @@ function crowdRows({ sources, figures }: MicroFigures['crowds'][number]): readon
     {
       ...block,
       goal: `enqueuing ${from}, 1,000 a turn: longest block`,
-      measured: figures.enqueueLongestMs,
-      note: `the client’s own work after the loop ${figure(figures.enqueueAfterMs)} ms`,
+      measured: figures.enqueueLongest.ms,
+      note: `${processor(figures.enqueueLongest)}; after the caller’s loop at most ${figure(figures.enqueueAfterMs)} ms`,
     },
     { ...block, goal: `enqueuing ${from} in one loop: block after it`, measured: figures.oneLoopAfterMs },
-    { ...block, goal: `${from} waiting: longest block`, measured: figures.waitingLongestMs },
+    {
+      ...block,
+      goal: `${from} waiting: longest block`,
+      measured: figures.waitingLongest.ms,
+      note: `${processor(figures.waitingLongest)}; before they came ${figure(figures.idleLongest.ms)} ms`,
+    },
     { ...told, goal: `enqueuing ${from}: total`, measured: figures.enqueueMs },
     {
       ...told,
       goal: `cancelling ${from}, the first first: total`,
       measured: figures.cancelMs,
-      note: `longest block ${figure(figures.cancelLongestMs)} ms`,
+      note: `longest block ${figure(figures.cancelLongest.ms)} ms`,
     },
     {
       ...told,
@@ -106,6 +111,10 @@ function cpuRows({ sluiceMs, sluiceAtOnceMs, pLimitMs }: CpuFigures): readonly R
       measured: medianOf(sluiceAtOnceMs) / peer,
     },
   ];
+}
+
+function processor({ cpuMs }: CrowdFigures['idleLongest']): string {
+  return `of the processor at most ${figure(cpuMs)} ms`;
 }
 
 /** Three figures, or the whole number where it has more. */

@@ -35,7 +35,7 @@ endWithParent();
 measure(readOptions(subjectOptions)).then(
   (figures) => tellParent({ type: 'measured', figures }),
   (error: unknown) => {
-    console.error(error);
+    process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
     process.exit(1);
   },
 );

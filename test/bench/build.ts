@@ -1,5 +1,5 @@
 import { build } from 'esbuild';
-import { copyFile, mkdir, readdir, rm, stat } from 'node:fs/promises';
+import { cp, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { outFolder, repositoryRoot } from '../support/paths';
 import { runCommand } from '../support/processes';
@@ -26,8 +26,8 @@ export async function ensureClientIsBuilt(): Promise<boolean> {
  */
 export async function bundleProcesses(): Promise<string> {
   const folder = join(outFolder, `bench-${process.pid}`);
-  await mkdir(folder, { recursive: true });
-  for (const file of ['client.js', 'sdk.js']) await copyFile(join(repositoryRoot, 'dist', file), join(folder, file));
+  // Whole, because the client loads parts of itself from beside it.
+  await cp(join(repositoryRoot, 'dist'), folder, { recursive: true });
   await build({
     entryPoints: ['contenderProcess', 'stageProcess', 'unloadedProcess'].map((name) =>
       join(repositoryRoot, `test/bench/${name}.ts`),

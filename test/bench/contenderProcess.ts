@@ -27,10 +27,14 @@ function findCreator(name: string): CreateContender {
   return creators[known];
 }
 
-/** With a contender of its own, so that the measured one knows nothing yet. */
+/** With a contender of its own, so that the measured one knows nothing yet. One that fails even here is not measured. */
 async function warmUp(create: CreateContender, target: Target, submissions: readonly Submission[]): Promise<void> {
   const contender = create(target);
-  await Promise.all(submissions.slice(0, warmUpRequests).map((submission) => contender.send(submission)));
+  const answers = await Promise.all(
+    submissions.slice(0, warmUpRequests).map((submission) => contender.send(submission)),
+  );
+  const failed = answers.find(({ ok }) => !ok);
+  if (failed !== undefined) throw new Error(`Failed to warm ${contender.name} up: ${failed.reason}`);
   await contender.close();
 }
 

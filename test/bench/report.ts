@@ -42,7 +42,7 @@ export function writeReport(content: ReportContent): string {
 }
 
 const explanation = [
-  'Each contender has a server of its own and meets the same requests at the same times.',
+  'Each contender meets the same requests at the same times, on a simulated server of its own unless another is named.',
   'Goodput is what completed requests used of the physical bound, on the dimension that is tightest.',
   'Chat is the time to the first text of an interactive request, by that of the same requests alone on a server without limits.',
   'CPU is the processor time of the contender’s process by the requests answered in the measured time, streaming included.',

@@ -176,7 +176,7 @@ export class Bucket {
     const high = Math.max(left + this.#ratePerMs * (now - mark.sentAt) - spentAfter, low);
     const expected = isFirst ? reading.remaining - (spentSince - ownCost) : this.#level;
     const level = clamp(expected, { low, high });
-    if (!isFirst) this.#foreign.saw(beyond(expected - level, doubtShare * (mark.unsettled + this.#unsettled)), now);
+    if (!isFirst) this.#foreign.saw(beyond(expected - level, 1 + doubtShare * (mark.unsettled + this.#unsettled)), now);
     this.#readingError = reading.remainingError;
     this.#level = Math.min(level, this.capacity);
   }

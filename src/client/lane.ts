@@ -91,7 +91,7 @@ export class Lane {
     task.onSettled(this.#onLeft);
     // Behind others it cannot start, unless it may pass the first; and many may come at once.
     if (isFirst || this.#isFirstHeavy) this.pump();
-    else this.#announcer.joined(task, start);
+    if (this.#queue.has(task)) this.#announcer.joined(task, start);
     this.#context.onChanged();
   }
 

@@ -41,11 +41,13 @@ function write(budget: Budget, tokens: number, from: number, to: number): void {
   answer.end('served', to);
 }
 
-/** Answers are written at 0.1 tokens a millisecond, half as fast as the bucket fills; `level` is left at 10,000 ms. */
-function setup(level: number) {
+/**
+ * `level` is left when an answer of 1,000 tokens has shown how fast answers are written. It took ten seconds: half as
+ * fast as the bucket fills.
+ */
+function setup(level: number, now = 10_000) {
   const budget = createBudget();
-  write(budget, 1_000, 0, 10_000);
-  const now = 10_000;
+  write(budget, 1_000, 0, now);
   write(budget, outputLimit - 1_000 - level, now, now);
   assert.equal(budget.snapshot('outputTokens', now)?.remaining, level);
   return { budget, now };
@@ -92,7 +94,8 @@ describe('an answer', () => {
   });
 
   it('for a person does not wait for what others may yet need', () => {
-    const { budget, now } = setup(300);
+    // Twice as fast as the bucket fills: half of an answer must be there.
+    const { budget, now } = setup(600, 2_500);
     for (let each = 0; each < 3; each++) budget.reserve(answerOf(1_000), now).sent(now);
     assert.ok(budget.findShortage(answerOf(1_000), ordinary, now));
     assert.equal(budget.findShortage(answerOf(1_000), urgent, now), undefined);

@@ -9,7 +9,7 @@ import { readHeaders } from '../../../src/client/headers';
 const told: BucketReading = {
   limit: 60,
   remaining: 10,
-  remainingError: 0,
+  remainingError: 5,
   fullInMs: undefined,
   fullErrorMs: 1_000,
   resetInMs: undefined,

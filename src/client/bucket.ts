@@ -185,8 +185,10 @@ export class Bucket {
   refuse(amount: number, readyAt: number, now: number): void {
     this.#refill(now);
     if (this.#limit === undefined) return;
-    const needed = Math.min(amount, this.capacity) + this.#pledged;
-    this.#level = Math.min(this.#level, needed - this.#ratePerMs * Math.max(readyAt - this.#updatedAt, 0));
+    // As the wait for it will be reckoned, margin and all: the server's word is neither undercut nor outdone.
+    const needed = Math.min(amount + this.#foreignMargin(now), this.capacity) + this.#pledged;
+    const level = needed - this.#netRatePerMs(now) * Math.max(readyAt - this.#updatedAt, 0);
+    this.#level = Math.min(level, this.capacity);
   }
 
   /**

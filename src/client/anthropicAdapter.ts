@@ -1,7 +1,7 @@
 import Anthropic, { APIError } from '@anthropic-ai/sdk';
 import { untilAborted } from './abort';
 import type { Adapter, AdapterOptions, AnswerEvent, ApiFailure, Call } from './adapter';
-import { EventStreamParser } from './sse';
+import { createEventStream } from './sse';
 import { readBody, watchedFetch } from './transport';
 import type { CallCarrier } from './transport';
 import type { RequestBody, Usage } from './types';
@@ -37,12 +37,12 @@ export function createAnthropicAdapter({ baseUrl, fetch: transport }: AdapterOpt
       const asked = sdk.post('/v1/messages', { body: request, stream: true, ...watchedBy(call) }).asResponse();
       const { body: stream, headers } = await untilAborted(asked, call.signal);
       if (!stream) return;
-      const parser = new EventStreamParser((name, data) => {
+      const events = createEventStream((name, data) => {
         const event = readEvent(name, data, headers);
         if (event) onEvent(event);
       });
-      await readBody(stream, call, (bytes) => parser.push(bytes));
-      if (!call.signal.aborted) parser.end();
+      await readBody(stream, call, (bytes) => events.push(bytes));
+      if (!call.signal.aborted) events.end();
     },
 
     async countTokens(body, call) {

@@ -68,6 +68,11 @@ export class Bucket {
     return this.#limit;
   }
 
+  /** What flows in; 0 while the limit is unknown. */
+  get ratePerMs(): number {
+    return (this.#limit ?? 0) / minuteMs;
+  }
+
   /** Told by the server, not inferred. */
   get isTold(): boolean {
     return this.#limit !== undefined && !this.#isInferred;
@@ -110,8 +115,8 @@ export class Bucket {
     if (this.#limit === undefined) return now;
     const missing = amount - this.available(now);
     if (missing <= epsilon) return now;
-    if (this.#ratePerMs <= 0) return Infinity;
-    return now + missing / Math.max(this.#netRatePerMs(now) - takenPerMs, this.#ratePerMs * smallestNetShare);
+    if (this.ratePerMs <= 0) return Infinity;
+    return now + missing / Math.max(this.#netRatePerMs(now) - takenPerMs, this.ratePerMs * smallestNetShare);
   }
 
   /** When the level, what is pledged included, will be so high if `streams` share the refill between them. */
@@ -119,7 +124,7 @@ export class Bucket {
     if (this.#limit === undefined) return now;
     const missing = level - this.level(now);
     if (missing <= epsilon) return now;
-    return this.#ratePerMs > 0 ? now + (missing * streams) / this.#ratePerMs : Infinity;
+    return this.ratePerMs > 0 ? now + (missing * streams) / this.ratePerMs : Infinity;
   }
 
   /** When the bucket is full again if nothing more is sent. */
@@ -154,9 +159,7 @@ export class Bucket {
    */
   observe(reading: BucketReading, mark: BucketMark, ownCost: number, now: number): void {
     this.#refill(now);
-    if (reading.limit !== undefined && this.#isInferred) this.#limit = undefined;
-    const isFirst = this.#limit === undefined;
-    if (reading.limit !== undefined) this.#isInferred = false;
+    const isFirst = this.#limit === undefined || (this.#isInferred && reading.limit !== undefined);
     if (reading.limit !== undefined) this.#setLimit(reading.limit);
     const limit = this.#limit;
     if (limit === undefined) return;
@@ -173,7 +176,7 @@ export class Bucket {
     const low = told.low - spentSince - correctionShare * mark.unsettled;
     // With the request itself debited, no more than the rest of a full bucket can be left.
     const left = Math.min(told.high, this.#capacity.high - ownCost);
-    const high = Math.max(left + this.#ratePerMs * (now - mark.sentAt) - spentAfter, low);
+    const high = Math.max(left + this.ratePerMs * (now - mark.sentAt) - spentAfter, low);
     const expected = isFirst ? reading.remaining - (spentSince - ownCost) : this.#level;
     const level = clamp(expected, { low, high });
     if (!isFirst) this.#foreign.saw(beyond(expected - level, 1 + doubtShare * (mark.unsettled + this.#unsettled)), now);
@@ -227,8 +230,8 @@ export class Bucket {
     // A reset in the past, with a bucket that is not full, says nothing.
     if (reading.fullInMs === undefined || reading.fullInMs <= 0) return told;
     const missing = {
-      low: Math.max(reading.fullInMs - reading.fullErrorMs, 0) * this.#ratePerMs,
-      high: (reading.fullInMs + reading.fullErrorMs) * this.#ratePerMs,
+      low: Math.max(reading.fullInMs - reading.fullErrorMs, 0) * this.ratePerMs,
+      high: (reading.fullInMs + reading.fullErrorMs) * this.ratePerMs,
     };
     this.#learnCapacity({ low: told.low + missing.low, high: told.high + missing.high });
     return intersect(told, { low: this.#capacity.low - missing.high, high: this.#capacity.high - missing.low }) ?? told;
@@ -246,6 +249,7 @@ export class Bucket {
 
   #setLimit(limit: number): void {
     if (limit === this.#limit) return;
+    this.#isInferred = false;
     this.#limit = limit;
     this.#capacity = { low: limit, high: limit };
     this.#level = Math.min(this.#level, limit);
@@ -254,17 +258,13 @@ export class Bucket {
   /** While others draw on the bucket, it can hold less than the last reading said, and than it seemed to say. */
   #foreignMargin(now: number): number {
     const perMs = this.#foreign.perMs(now);
-    if (perMs < this.#ratePerMs * noticeableShare) return 0;
+    if (perMs < this.ratePerMs * noticeableShare) return 0;
     return Math.min(this.#readingError + perMs * foreignLeadMs, this.capacity * largestMarginShare);
   }
 
   /** What flows in, less what others are seen to take. */
   #netRatePerMs(now: number): number {
-    return Math.max(this.#ratePerMs - this.#foreign.perMs(now), this.#ratePerMs * smallestNetShare);
-  }
-
-  get #ratePerMs(): number {
-    return (this.#limit ?? 0) / minuteMs;
+    return Math.max(this.ratePerMs - this.#foreign.perMs(now), this.ratePerMs * smallestNetShare);
   }
 
   #refill(now: number): void {

@@ -9,7 +9,6 @@ import { Streams } from './streams';
 const heavyShare = 0.5;
 /** However much flows in later, this share of an answer must be there when it begins. */
 const firstShare = 0.25;
-const minuteMs = 60_000;
 /** Refused after fewer requests, it is a matter of how closely they follow each other, not of a minute's limit. */
 const leastForInference = 10;
 /** Published limits allow 500 to 2,000 input tokens a request: who sends more meets that limit first, else the other. */
@@ -92,6 +91,11 @@ export class Budget {
       if (at > (longest?.at ?? now)) longest = { reason, at };
     }
     return longest;
+  }
+
+  /** Of input, per millisecond; 0 while it is not known. */
+  get inputRefillPerMs(): number {
+    return this.#buckets.inputTokens.ratePerMs;
   }
 
   capacityOf(dimension: Dimension): number {
@@ -180,11 +184,10 @@ export class Budget {
    */
   #outputReadyAt(tokens: number, { headroom, isUrgent }: Terms, now: number): number {
     const bucket = this.#buckets.outputTokens;
-    const { limit } = bucket;
-    if (limit === undefined || tokens <= 0) return now;
+    if (bucket.limit === undefined || tokens <= 0) return now;
     const running = isUrgent ? 0 : this.#streams.count;
     const pledged = isUrgent ? 0 : bucket.pledged;
-    const share = this.#streams.shareNeeded(running + 1, limit / minuteMs);
+    const share = this.#streams.shareNeeded(running + 1, bucket.ratePerMs);
     const needed = Math.max((pledged + tokens) * share, tokens * firstShare) + headroom.outputTokens;
     return bucket.levelAt(Math.min(needed, pledged + bucket.capacity), running + 1, now);
   }

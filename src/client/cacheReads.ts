@@ -1,3 +1,5 @@
+import { RememberedSources } from './rememberedSources';
+
 /** Weight of the newest report: a cache that has expired is noticed at once. */
 const learningRate = 0.4;
 /** How far off the first report may be, as a share: a cache can be missed. */
@@ -6,8 +8,6 @@ const firstDeviation = 0.2;
 const deviations = 1.3;
 /** What is new in a request is at least this share of it. */
 const leastBilledShare = 0.05;
-/** So many sources are remembered; then the one that reported longest ago goes. */
-const rememberedSources = 500;
 
 interface Known {
   readonly tokens: number;
@@ -19,7 +19,7 @@ interface Known {
  * begin alike. Never throws.
  */
 export class CacheReads {
-  readonly #known = new Map<string, Known>();
+  readonly #known = new RememberedSources<Known>();
 
   /** Of `total` input tokens of `count` requests, what will count on average. */
   expectBilled(source: string, total: number, count: number): number {
@@ -38,15 +38,10 @@ export class CacheReads {
     const tokens = known ? readTokens : readTokens + writtenTokens;
     const { tokens: expected, variance } = known ?? { tokens, variance: (firstDeviation * tokens) ** 2 };
     const error = tokens - expected;
-    this.#known.delete(source);
     this.#known.set(source, {
       tokens: expected + learningRate * error,
       variance: (1 - learningRate) * (variance + learningRate * error * error),
     });
-    for (const oldest of this.#known.keys()) {
-      if (this.#known.size <= rememberedSources) break;
-      this.#known.delete(oldest);
-    }
   }
 }
 

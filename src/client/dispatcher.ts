@@ -17,8 +17,6 @@ import type { RetryReason } from './types';
 
 type AnyTask = Task<unknown>;
 
-const minuteMs = 60_000;
-
 /** What a lane is told of the attempts made for it. */
 interface DispatchEvents {
   /** It has ended, and cost so much. */
@@ -167,9 +165,8 @@ export class Dispatcher {
     const isNews = this.#recovery.isNews(startedAt);
     const isInferred = !isRamp && dimension === undefined && isNews && budget.inferFromRefusal(now);
     const isExplained = dimension !== undefined || isInferred;
-    const refillPerMs = (budget.limitOf('inputTokens') ?? 0) / minuteMs;
     const retryAt = this.#recovery.refused(
-      { isRamp, isExplained, startedAt, retryAt: namedAt, running, ...amounts, refillPerMs },
+      { isRamp, isExplained, startedAt, retryAt: namedAt, running, ...amounts, refillPerMs: budget.inputRefillPerMs },
       now,
     );
     if (dimension) budget.refuse(dimension, amounts, retryAt, now);

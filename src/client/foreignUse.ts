@@ -1,6 +1,6 @@
 /** How quickly the estimate follows what is seen: slower than a burst, faster than a person's patience. */
 const followMs = 10_000;
-/** How quickly it is forgotten while there are no readings: a single burst must not hold a lane for long. */
+/** Without a reading for longer than it is followed, it is forgotten sooner: one burst must not hold a lane for long. */
 const silentMs = 30_000;
 /** How quickly it is forgotten where nothing confirms it. */
 const forgetMs = 120_000;
@@ -17,18 +17,20 @@ export class ForeignUse {
 
   /** Tokens or requests per millisecond; never negative. Who is not seen again is forgotten, even with no reading. */
   perMs(now: number): number {
-    return this.#perMs * Math.exp(-Math.max(now - (this.#seenAt ?? now), 0) / silentMs);
+    const silenceMs = now - (this.#seenAt ?? now) - followMs;
+    return this.#perMs * Math.exp(-Math.max(silenceMs, 0) / silentMs);
   }
 
   /** A reading shows `shortfall` less than was expected with the present estimate; negative for more. */
   saw(shortfall: number, now: number): void {
     const elapsedMs = now - (this.#seenAt ?? now);
+    const before = this.perMs(now);
     this.#seenAt = now;
     this.#shortfall += shortfall;
     if (elapsedMs <= 0) return;
     const kept = Math.exp(-elapsedMs / forgetMs);
     const followed = (1 - Math.exp(-elapsedMs / followMs)) / elapsedMs;
-    this.#perMs = Math.max(this.#perMs * kept + this.#shortfall * followed, 0);
+    this.#perMs = Math.max(before * kept + this.#shortfall * followed, 0);
     this.#shortfall = 0;
   }
 }

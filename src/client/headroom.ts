@@ -1,4 +1,4 @@
-import { mapAmounts, noAmounts } from './dimensions';
+import { mapAmounts } from './dimensions';
 import type { Amounts, Dimension } from './dimensions';
 
 /** Room for so many questions of the usual size: two rarely come within the time in which one's worth flows in. */
@@ -26,7 +26,7 @@ export class Headroom {
   amounts(capacityOf: (dimension: Dimension) => number): Amounts {
     return mapAmounts((dimension) => {
       const capacity = capacityOf(dimension);
-      if (!Number.isFinite(capacity)) return noAmounts[dimension];
+      if (!Number.isFinite(capacity)) return 0;
       return this.#usual
         ? Math.min(this.#usual[dimension] * questions, capacity * largestShare)
         : capacity * firstShare;

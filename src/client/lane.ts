@@ -74,7 +74,7 @@ export class Lane {
   }
 
   get firstPriority(): Priority | undefined {
-    if (this.#queue.forced.length > 0) return 'interactive';
+    if (this.#queue.hasForced) return 'interactive';
     return this.#queue.next(this.#context.clock.monotonic())?.item.priority;
   }
 
@@ -82,12 +82,12 @@ export class Lane {
     const { clock } = this.#context;
     const means = this.#means;
     this.#queue.push(task);
-    const position = Math.max(this.#queue.before(task).count, 0) + 1;
-    const start = this.#outlook.startOf(task, this.#queue, means);
+    const before = this.#queue.before(task);
+    const start = this.#outlook.startOf(task, before, means);
     const isFirst = this.#queue.next(means.now)?.item === task;
     const isReady = isFirst && !this.#findWait(task, means);
     const readyAt = isReady ? means.now : start?.at;
-    task.tellQueued(position, readyAt === undefined ? undefined : toEpoch(clock, readyAt));
+    task.tellQueued(before.count + 1, readyAt === undefined ? undefined : toEpoch(clock, readyAt));
     task.onSettled(this.#onLeft);
     // Behind others it cannot start, unless it may pass the first; and many may come at once.
     if (isFirst || this.#isFirstHeavy) this.pump();
@@ -235,7 +235,7 @@ export class Lane {
     this.#charged.set(task, shares);
     this.#queue.start(task, shares);
     this.#costs.started(task, amounts);
-    this.#outlook.started(task, amounts, this.#context.clock.monotonic());
+    this.#outlook.spent(task, amounts, this.#context.clock.monotonic());
     this.#dispatcher.start(task, amounts);
   }
 
@@ -244,7 +244,7 @@ export class Lane {
     const difference = mapAmounts((dimension) => cost[dimension] - attempt.amounts[dimension]);
     const now = this.#context.clock.monotonic();
     this.#queue.charge(task, subtractShares(this.#sharesOf(cost), this.#charged.get(task) ?? noShares));
-    this.#outlook.corrected(task, difference, now);
+    this.#outlook.spent(task, difference, now);
     this.#outlook.ended(now - attempt.startedAt);
   }
 

@@ -63,8 +63,8 @@ export class Outage {
 
   /** @returns when it may be tried again */
   failed(reason: OutageReason, startedAt: number, retryAfterMs: number | undefined, now: number): number {
+    this.#notBefore = Math.max(this.#notBefore, now + (retryAfterMs ?? 0));
     if (!this.isNews(startedAt)) {
-      this.#notBefore = Math.max(this.#notBefore, now + (retryAfterMs ?? 0));
       this.#until = Math.max(this.#until, this.#notBefore);
       return this.#until;
     }
@@ -72,8 +72,7 @@ export class Outage {
     this.#reason = reason;
     this.#since = now;
     this.#isProbing = false;
-    this.#notBefore = now + (retryAfterMs ?? 0);
-    this.#until = now + backoffMs(this.#failures, retryAfterMs, this.#random);
+    this.#until = Math.max(now + backoffMs(this.#failures, retryAfterMs, this.#random), this.#notBefore);
     return this.#until;
   }
 }

@@ -1,18 +1,13 @@
 import type { Means } from './admission';
 import type { Shortage } from './budget';
 import type { Costs } from './costs';
-import { dimensions, mapAmounts, noAmounts } from './dimensions';
+import { dimensions, limitNames, mapAmounts, noAmounts } from './dimensions';
 import type { Amounts, Dimension } from './dimensions';
-import type { Queue } from './queue';
+import type { Backlog } from './fairLine';
 import type { Task } from './task';
 import type { Priority, RememberedLimits, WaitReason } from './types';
 
 const minuteMs = 60_000;
-const limitNames = {
-  requests: 'requestsPerMinute',
-  inputTokens: 'inputTokensPerMinute',
-  outputTokens: 'outputTokensPerMinute',
-} as const satisfies Readonly<Record<Dimension, keyof RememberedLimits>>;
 
 /** How long past use counts for what is expected: bursts of a few seconds are no trend. */
 const memoryMs = 60_000;
@@ -68,13 +63,9 @@ export class Outlook {
     return this.#attemptMs;
   }
 
-  started({ priority }: Task<unknown>, amounts: Amounts, now: number): void {
+  /** When it starts, what is expected of it; when it has ended, the difference to what it was. */
+  spent({ priority }: Task<unknown>, amounts: Amounts, now: number): void {
     this.#rates[priority].add(amounts, now);
-  }
-
-  /** What started has cost so much more than was expected, or less. */
-  corrected(task: Task<unknown>, difference: Amounts, now: number): void {
-    this.started(task, difference, now);
   }
 
   ended(lastedMs: number): void {
@@ -82,12 +73,11 @@ export class Outlook {
   }
 
   /**
-   * When the newest of its source may start, and which limit decides: `undefined` while too little is known, or nothing
+   * When a task with so much before it may start, and which limit decides: `undefined` while too little is known, or nothing
    * is in its way.
    */
-  startOf(task: Task<unknown>, queue: Queue<Task<unknown>>, means: Means): Shortage<WaitReason> | undefined {
+  startOf(task: Task<unknown>, before: Backlog, means: Means): Shortage<WaitReason> | undefined {
     const { budget, maxConcurrent, running, now } = means;
-    const before = queue.before(task);
     const amounts = this.#costs.amountsUpTo(task, before);
     if (!budget.isKnown) return this.#recall(amounts, now);
     const flow = budget.forecast(amounts, this.takenBefore(task.priority, now), now);

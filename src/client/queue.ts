@@ -49,7 +49,7 @@ export class Queue<T extends Queued> {
     return this.#links.size + this.#forced.size;
   }
 
-  /** Sources with work, and those whose share is still remembered. */
+  /** Sources with work, and those whose share is still remembered. For tests. */
   get knownSources(): number {
     return order.reduce((sum, priority) => sum + this.#lines[priority].knownSources, 0);
   }
@@ -60,6 +60,10 @@ export class Queue<T extends Queued> {
 
   isForced(item: T): boolean {
     return this.#forced.has(item);
+  }
+
+  get hasForced(): boolean {
+    return this.#forced.size > 0;
   }
 
   /** In the order in which they were forced. */
@@ -83,7 +87,7 @@ export class Queue<T extends Queued> {
 
   /** Who may pass the first of its priority while that one waits for an uncommonly full bucket. */
   passerOf(item: T, cost: Shares): T | undefined {
-    return this.#forced.has(item) ? undefined : this.#lines[item.priority].passerOf(item, cost);
+    return this.#lines[item.priority].passerOf(item, cost);
   }
 
   /** In no particular order; must not be changed while it is read. */

@@ -1,56 +1,18 @@
-/**
- * Splits a stream of server-sent events into its events as its bytes come in. Any of the three line endings will do,
- * wherever a chunk ends; comments and fields other than `event` and `data` are passed over.
- * https://html.spec.whatwg.org/multipage/server-sent-events.html#parsing-an-event-stream
- */
-export class EventStreamParser {
-  readonly #onEvent: (name: string, data: string) => void;
-  readonly #decoder = new TextDecoder();
-  /** The line that has not ended yet. */
-  #rest = '';
-  #name = '';
-  #data: string | undefined;
+import { createParser } from 'eventsource-parser';
 
-  constructor(onEvent: (name: string, data: string) => void) {
-    this.#onEvent = onEvent;
-  }
-
-  push(bytes: Uint8Array): void {
-    const chunk = this.#decoder.decode(bytes, { stream: true });
-    // Looking through a long line again with each of its pieces would take the square of its length.
-    if (!/[\r\n]/.test(chunk) && !this.#rest.endsWith('\r')) this.#rest += chunk;
-    else this.#takeLines(this.#rest + chunk);
-  }
-
+/** The bytes of a stream of server-sent events, as they come in. */
+export interface EventStream {
+  push(bytes: Uint8Array): void;
   /** The last event counts even without the empty line that should follow it. */
-  end(): void {
-    this.#takeLines(`${this.#rest}${this.#decoder.decode()}\n\n`);
-  }
-
-  #takeLines(text: string): void {
-    // A carriage return at the very end may be half of a line ending.
-    const lines = (text.includes('\r') ? text.replaceAll(/\r\n|\r(?!$)/g, '\n') : text).split('\n');
-    this.#rest = lines.pop() ?? '';
-    for (const line of lines) this.#takeLine(line);
-  }
-
-  #takeLine(line: string): void {
-    if (line === '') this.#dispatch();
-    else if (line.startsWith('data:')) {
-      const value = valueOf(line, 'data:'.length);
-      this.#data = this.#data === undefined ? value : `${this.#data}\n${value}`;
-    } else if (line.startsWith('event:')) this.#name = valueOf(line, 'event:'.length);
-  }
-
-  #dispatch(): void {
-    const name = this.#name;
-    const data = this.#data;
-    this.#name = '';
-    this.#data = undefined;
-    if (data !== undefined) this.#onEvent(name, data);
-  }
+  end(): void;
 }
 
-function valueOf(line: string, start: number): string {
-  return line.slice(line[start] === ' ' ? start + 1 : start);
+/** Calls back with the name of each event, empty for one without, and its data. */
+export function createEventStream(onEvent: (name: string, data: string) => void): EventStream {
+  const decoder = new TextDecoder();
+  const parser = createParser({ onEvent: ({ event, data }) => onEvent(event ?? '', data) });
+  return {
+    push: (bytes) => parser.feed(decoder.decode(bytes, { stream: true })),
+    end: () => parser.feed(`${decoder.decode()}\n\n`),
+  };
 }

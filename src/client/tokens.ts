@@ -1,3 +1,4 @@
+import { RememberedSources } from './rememberedSources';
 import type { ContentBlock, RequestBody } from './types';
 
 /**
@@ -40,8 +41,6 @@ const cautiousMargin = 0.1;
 
 /** With so many reports a source's own kind of text is known better than its model's average. */
 const provenReports = 3;
-/** So many sources are remembered; then the one that reported longest ago goes. */
-const rememberedSources = 500;
 
 interface Calibration {
   readonly ratio: number;
@@ -52,7 +51,7 @@ interface Calibration {
 /** Estimates the input of a request from its characters, and learns from what the API reports. Never throws. */
 export class TokenEstimator {
   readonly #models = new Map<string, Calibration>();
-  readonly #sources = new Map<string, Calibration>();
+  readonly #sources = new RememberedSources<Calibration>();
 
   /** What an input of so many raw tokens costs on average. */
   expect(rawTokens: number, model: string, source: string): number {
@@ -79,12 +78,7 @@ export class TokenEstimator {
     this.#models.set(model, learn(ofModel, actualRatio));
     const key = keyOf(model, source);
     const ofSource = this.#sources.get(key) ?? firstGuess(model);
-    this.#sources.delete(key);
     this.#sources.set(key, learn(ofSource, actualRatio));
-    for (const oldest of this.#sources.keys()) {
-      if (this.#sources.size <= rememberedSources) break;
-      this.#sources.delete(oldest);
-    }
   }
 
   /** What a source sends is mostly of one kind; until it has shown that, all of the model's stand for it. */

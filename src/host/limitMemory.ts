@@ -38,6 +38,8 @@ export class LimitMemory implements Disposable {
   readonly #options: LimitMemoryOptions;
   /** By key. */
   readonly #unsaved = new Map<string, readonly Stored[]>();
+  /** What was seen last, by key. */
+  readonly #told = new Map<string, string>();
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(options: LimitMemoryOptions) {
@@ -52,6 +54,10 @@ export class LimitMemory implements Disposable {
   see(keyId: string, lanes: readonly LaneSnapshot[]): void {
     const seen = lanes.filter(isKnown).map((lane) => toStored(keyId, lane));
     if (seen.length === 0) return;
+    // Told many times a second while answers run; what is stored is looked at only when there is something new.
+    const told = JSON.stringify(seen);
+    if (this.#told.get(keyId) === told) return;
+    this.#told.set(keyId, told);
     const before = this.#of(keyId);
     const kept = before.filter((each) => !seen.some((newer) => replaces(newer, each)));
     const after = [...kept, ...seen].toSorted((one, other) => one.group.localeCompare(other.group));
@@ -76,6 +82,8 @@ export class LimitMemory implements Disposable {
         all.filter(({ keyId }) => ids.has(keyId)),
       );
     } catch (error) {
+      // What comes next is new again.
+      this.#told.clear();
       log.error('Failed to remember the limits', error);
     }
   }

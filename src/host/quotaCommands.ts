@@ -44,7 +44,7 @@ function toItem({ label, isHeading, description, detail }: QuotaLine): vscode.Qu
 
 async function offerActions(entry: ActivityEntry): Promise<void> {
   const sendNow = {
-    label: l10n.t('Send Now'),
+    label: l10n.t('Try Now'),
     detail: l10n.t('Before its time; the API may refuse it again'),
     run: entry.sendNow,
   };

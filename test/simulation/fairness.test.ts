@@ -73,9 +73,45 @@ describe('among those who wait', () => {
       assert.equal(refused.at('done'), undefined);
       await succeed([refused]);
     });
+
+    it('lets a person go on while it waits for that cap', async () => {
+      const { send, succeed, time, server } = await setup(
+        { limits: plenty },
+        { limits: { inputTokensPerMinute: 6_000 } },
+      );
+      const used = send({ messages: [{ role: 'user', content: words(1_000) }] });
+      await succeed([used]);
+      server.faults.add({ kind: 'rateLimited', retryAfter: 2 });
+      const refused = send();
+      await time.pass(500);
+      const forced = send({ priority: 'background', messages: [{ role: 'user', content: words(1_500) }] });
+      forced.run.retryNow();
+      await time.pass(2_500);
+      const person = send({ priority: 'interactive' });
+      await succeed([refused, person]);
+      assert.equal(forced.at('started'), undefined, 'the cap has no room for it yet');
+      assert.ok(time.elapsedMs < 20_000, `at ${time.elapsedMs}`);
+      await succeed([forced]);
+    });
   });
 
   describe('a heavy background job', () => {
+    it('is passed at once by a source that comes while it waits', async () => {
+      const { send, sendMany, succeed, time } = await setup({ limits: { ...plenty, inputTokensPerMinute: 30_000 } });
+      const text = (count: number) => ({ messages: [{ role: 'user', content: words(count) }] }) as const;
+      const before = sendMany(3, { priority: 'background', source: 'before', ...text(3_000) });
+      await time.pass(5_000);
+      const heavy = send({ priority: 'background', source: 'heavy', ...text(9_000) });
+      await time.pass(10_000);
+      assert.equal(heavy.at('started'), undefined);
+      const submittedAt = time.elapsedMs;
+      const light = send({ priority: 'background', source: 'light', ...text(200) });
+      await succeed([light]);
+      assert.ok(startOf(light) - submittedAt < 2_000, `after ${startOf(light) - submittedAt} ms`);
+      assert.equal(heavy.at('started'), undefined);
+      await succeed([...before, heavy]);
+    });
+
     it('lets other sources pass while its bucket fills, and goes when they have had as much', async () => {
       const { send, sendMany, succeed, server } = await setup({
         limits: { ...plenty, inputTokensPerMinute: 30_000 },

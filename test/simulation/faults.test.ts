@@ -91,6 +91,24 @@ describe('a run that meets a fault', () => {
     assert.deepEqual(rounds, [9, 18], 'twice as many in each round');
   });
 
+  it('holds nobody else back when it fails for good, whatever time its answer names', async () => {
+    let isFirst = true;
+    const { send, server, time } = setup(
+      undefined,
+      {},
+      {
+        fetch: (...request) => {
+          if (!isFirst) return server.fetch(...request);
+          isFirst = false;
+          return Promise.resolve(new Response('{}', { status: 413, headers: { 'retry-after': '3600' } }));
+        },
+      },
+    );
+    assert.equal((await failureOf(send())).reason, 'tooLarge');
+    await resultOf(send());
+    assert.ok(time.elapsedMs < 5_000, `after ${time.elapsedMs} ms`);
+  });
+
   it('goes first when it is refused, even when a smaller one could go at once', async () => {
     let isRefused = false;
     const headers = {

@@ -1,14 +1,8 @@
+import { limitNames } from '../../src/client/dimensions';
 import type { Dimension } from '../simulator/budget';
-import type { Limits } from '../simulator/limits';
 import type { Change, Workload } from './workload';
 
 const minuteMs = 60_000;
-
-const limitNames = {
-  requests: 'requestsPerMinute',
-  inputTokens: 'inputTokensPerMinute',
-  outputTokens: 'outputTokensPerMinute',
-} as const satisfies Readonly<Record<Dimension, keyof Limits>>;
 
 /** A stretch of time in which nothing changes. */
 export interface Stretch {

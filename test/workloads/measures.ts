@@ -108,7 +108,7 @@ function waitsOf(trace: Trace, unloaded: ReadonlyMap<string, Latency>): Waits {
     if (outages.some(({ fromMs, toMs }) => atMs < toMs && atMs + alone.answerMs > fromMs)) return [];
     const since = trace.startedAt + atMs;
     const firstTextMs = (answer?.firstTextAt ?? trace.closedAt) - since;
-    return [{ alone, loaded: { firstTextMs, answerMs: (answer?.endedAt ?? trace.closedAt) - since } }];
+    return [{ alone, loaded: { firstTextMs, answerMs: (answer?.ok ? answer.endedAt : trace.closedAt) - since } }];
   });
   const ratio = (field: keyof Latency, share: number) => {
     const loaded = percentileOf(

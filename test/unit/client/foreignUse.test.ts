@@ -58,6 +58,15 @@ describe('the use of others', () => {
     assert.ok(foreign.perMs(600_000) < seen / 100);
   });
 
+  it('does not come back with a reading that shows none of it after a long silence', () => {
+    const foreign = new ForeignUse();
+    foreign.saw(0, 0);
+    foreign.saw(5_000, 5_000);
+    const before = foreign.perMs(125_000);
+    foreign.saw(0, 125_000);
+    assert.ok(foreign.perMs(125_000) <= before);
+  });
+
   it('is never negative, whatever is seen', () => {
     const sight = fc.record({ shortfall: fc.integer({ min: -1e5, max: 1e5 }), afterMs: fc.nat({ max: 200_000 }) });
     fc.assert(
@@ -105,6 +114,22 @@ describe('a bucket that others draw on', () => {
         assert.equal(bucket.readyAt(available - limit * 0.05, now), now);
       }),
     );
+  });
+
+  it('lets someone start again after one burst of theirs, although no reading comes before somebody starts', () => {
+    for (const taken of [12_000, 30_000, 59_000]) {
+      const { bucket, read } = setup();
+      read(limit, 5_000);
+      read(limit - taken, 5_100);
+      bucket.spend(limit - taken, 5_100);
+      let now = 5_100;
+      // As a lane does: it looks again at the moment it was told.
+      for (let looks = 0; bucket.readyAt(1_000, now) > now; looks++) {
+        assert.ok(looks < 100, `still waiting at ${now} after a burst of ${taken}`);
+        now = bucket.readyAt(1_000, now);
+      }
+      assert.ok(now < 5_100 + 2 * 60_000, `at ${now} after a burst of ${taken}`);
+    }
   });
 
   it('is not taken for shared because of what is under way and not settled', () => {

@@ -196,6 +196,23 @@ describe('the queue', () => {
     }
   });
 
+  it('lets a source that was forgotten meanwhile start level as well, when its refused work is put back', () => {
+    const { queue, add, take } = setup();
+    const refused = add('background', 'forgotten');
+    take(0.1);
+    for (let each = 0; each < 300; each++) {
+      add('background', `job ${each}`);
+      take(0.1);
+    }
+    for (let each = 0; each < 40; each++) add('background', 'steady');
+    take(0.1);
+    queue.putBack(refused);
+    for (let each = 0; each < 40; each++) add('background', 'forgotten');
+    const next = Array.from({ length: 20 }, () => take(0.1)?.source);
+    const forgotten = next.filter((source) => source === 'forgotten').length;
+    assert.ok(forgotten >= 9 && forgotten <= 12, `${forgotten} of 20`);
+  });
+
   it('forgets sources that are done with', () => {
     const { queue, add, take } = setup();
     for (let each = 0; each < 10_000; each++) {

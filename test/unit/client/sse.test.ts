@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
-import { EventStreamParser } from '../../../src/client/sse';
+import { createEventStream } from '../../../src/client/sse';
 
 function parse(bytes: Uint8Array, cuts: readonly number[] = []): [name: string, data: string][] {
   const events: [string, string][] = [];
-  const parser = new EventStreamParser((name, data) => events.push([name, data]));
+  const parser = createEventStream((name, data) => events.push([name, data]));
   const edges = [0, ...cuts.map((cut) => cut % (bytes.length + 1)).sort((one, other) => one - other), bytes.length];
   edges.slice(1).forEach((end, index) => parser.push(bytes.subarray(edges[index], end)));
   parser.end();

@@ -75,7 +75,7 @@ describe('whoever waits', () => {
     const waitFor = (inMs: number): Wait => ({ reason: 'requests', at: clock.monotonic() + inMs, isEstimate: false });
     const startIn = (task: Task<unknown>, running = 0, maxConcurrent = Infinity) => {
       const now = clock.monotonic();
-      const start = outlook.startOf(task, queue, { ...means, running, maxConcurrent, now });
+      const start = outlook.startOf(task, queue.before(task), { ...means, running, maxConcurrent, now });
       return start && { reason: start.reason, inMs: Math.round(start.at - now) };
     };
     return { clock, queue, outlook, announcer, create, push, pushMany, waitFor, startIn, observe };
@@ -100,8 +100,8 @@ describe('whoever waits', () => {
       const [chat, work] = [create('interactive').task, create('normal').task];
       const now = clock.monotonic();
       for (let ago = 300_000; ago >= 0; ago -= 1_000) {
-        outlook.started(chat, requests(0.25), now - ago);
-        outlook.started(work, requests(0.25), now - ago);
+        outlook.spent(chat, requests(0.25), now - ago);
+        outlook.spent(work, requests(0.25), now - ago);
       }
       const inMs = (priority: Priority) => startIn(push(priority, 'new').task)?.inMs ?? 0;
       const [background, normal] = [inMs('background'), inMs('normal')];
@@ -114,16 +114,16 @@ describe('whoever waits', () => {
       const { clock, outlook, create } = setup();
       const chat = create('interactive').task;
       const now = clock.monotonic();
-      outlook.started(chat, requests(30), now);
+      outlook.spent(chat, requests(30), now);
       assert.ok(outlook.takenBefore('background', now + 10_000).requests > 0.001);
       assert.ok(outlook.takenBefore('background', now + 10 * minuteMs).requests < 1e-6);
-      outlook.corrected(chat, requests(-30), now);
+      outlook.spent(chat, requests(-30), now);
       assert.equal(outlook.takenBefore('background', now).requests, 0);
     });
 
     it('a person without regard to anybody else', () => {
       const { clock, outlook, create } = setup();
-      outlook.started(create('interactive').task, requests(30), clock.monotonic());
+      outlook.spent(create('interactive').task, requests(30), clock.monotonic());
       assert.deepEqual(outlook.takenBefore('interactive', clock.monotonic()), noAmounts);
     });
 

@@ -11,6 +11,8 @@ const plenty = { requestsPerMinute: 10_000, inputTokensPerMinute: 1e7, outputTok
 /** Words of which the simulated API and the client count much the same. */
 const words = (count: number) => Array.from({ length: count }, (_, index) => `word${index % 7}`).join(' ');
 
+const text = (count: number) => ({ messages: [{ role: 'user', content: words(count) }] }) as const;
+
 function startOf(watched: Watched | undefined): number {
   return watched?.at('started') ?? Infinity;
 }
@@ -98,7 +100,6 @@ describe('among those who wait', () => {
   describe('a heavy background job', () => {
     it('is passed at once by a source that comes while it waits', async () => {
       const { send, sendMany, succeed, time } = await setup({ limits: { ...plenty, inputTokensPerMinute: 30_000 } });
-      const text = (count: number) => ({ messages: [{ role: 'user', content: words(count) }] }) as const;
       const before = sendMany(3, { priority: 'background', source: 'before', ...text(3_000) });
       await time.pass(5_000);
       const heavy = send({ priority: 'background', source: 'heavy', ...text(9_000) });

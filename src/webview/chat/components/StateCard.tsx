@@ -18,7 +18,7 @@ export function StateCard({ turn: { id, state }, isLast, onAct }: StateCardProps
       return (
         <Card kind="waiting" icon="watch" title={state.title} detail={state.detail} until={state.until}>
           {state.canSendNow && (
-            <button type="button" class="primary" onClick={() => onAct(id, 'sendNow')}>
+            <button type="button" class="secondary" onClick={() => onAct(id, 'sendNow')}>
               {strings.sendNow}
             </button>
           )}

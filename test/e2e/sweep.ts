@@ -18,6 +18,11 @@ export async function findInFiles(text: string, folders: readonly string[]): Pro
   return found;
 }
 
+/** Looks until the text is in a file: what was said last may still be on its way to the disk. */
+export async function waitForFileWith(text: string, folders: readonly string[]): Promise<void> {
+  while ((await findInFiles(text, folders)).length === 0);
+}
+
 /** What a page can hold of a text: its nodes, what is typed into its fields, its storage. */
 const pageText = `[
   document.documentElement.outerHTML,

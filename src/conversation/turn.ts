@@ -1,20 +1,28 @@
 import type { ClientErrorReason } from '../client/errors';
 import type { RetryReason, Usage, WaitReason } from '../client/types';
 
-/** What was sent along with a message: a piece of a document under a name such as `retry.ts:12–48`. */
+export type AttachmentKind = 'selection' | 'file' | 'folder' | 'problems' | 'diff';
+
+/** What was sent along with a message: a piece of text under a name such as `retry.ts:12–48`. */
 export interface Attachment {
+  readonly kind: AttachmentKind;
   readonly name: string;
   readonly languageId: string;
   readonly text: string;
 }
 
-export interface UserTurn {
-  readonly role: 'user';
+interface TurnBase {
   readonly id: string;
+  /** The turn it follows; `undefined` for a first turn. */
+  readonly parentId: string | undefined;
   /** Epoch milliseconds. */
   readonly at: number;
+}
+
+export interface UserTurn extends TurnBase {
+  readonly role: 'user';
   readonly text: string;
-  readonly attachment: Attachment | undefined;
+  readonly attachments: readonly Attachment[];
 }
 
 export type AnswerState =
@@ -29,26 +37,50 @@ export type AnswerState =
       readonly attempt: number;
     }
   | { readonly kind: 'streaming' }
-  | {
-      readonly kind: 'done';
-      readonly stopReason: string;
-      readonly usage: Usage;
-      /** In US dollars; `undefined` while nobody knows the price of the model. */
-      readonly costUsd: number | undefined;
-    }
+  | { readonly kind: 'done'; readonly stopReason: string }
   | { readonly kind: 'failed'; readonly reason: ClientErrorReason; readonly until: number | undefined };
 
-export interface AnswerTurn {
+/** What an answer took, over all requests it was made of: one that was continued has several. Durations in milliseconds. */
+export interface AnswerAccount {
+  readonly usage: Usage;
+  /** In US dollars; `undefined` as soon as the cost of one of the requests is unknown. */
+  readonly costUsd: number | undefined;
+  readonly waitedMs: number;
+  /** From the start of the first request that brought text to that text; `undefined` when there was none. */
+  readonly firstTextMs: number | undefined;
+  readonly totalMs: number;
+  readonly attempts: number;
+}
+
+export interface AnswerTurn extends TurnBase {
   readonly role: 'assistant';
-  readonly id: string;
-  readonly at: number;
   readonly model: string;
   /** Kept whatever happens: an answer that fails half-way keeps what had arrived. */
   readonly text: string;
+  readonly thinking: string;
   readonly state: AnswerState;
+  /** `undefined` until a request has ended that is known to have used something. */
+  readonly account: AnswerAccount | undefined;
 }
 
 export type Turn = UserTurn | AnswerTurn;
+
+/** A message that was typed while an answer was under way. */
+export interface QueuedMessage {
+  readonly id: string;
+  readonly at: number;
+  readonly text: string;
+  readonly attachments: readonly Attachment[];
+}
+
+/** A summary that stands for all turns up to and including `upToTurnId`, on the path that has it. */
+export interface Digest {
+  readonly upToTurnId: string;
+  readonly text: string;
+  readonly at: number;
+  readonly tokensBefore: number;
+  readonly tokensAfter: number;
+}
 
 export function isRunning(turn: Turn): boolean {
   return turn.role === 'assistant' && (turn.state.kind === 'waiting' || turn.state.kind === 'streaming');

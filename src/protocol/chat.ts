@@ -13,13 +13,32 @@ export interface BucketView {
 
 /** A button under a turn. Its label is already in the user's language. */
 export interface TurnAction {
-  readonly id: 'retry' | 'cancel' | 'sendNow' | 'manageKeys' | 'addKey' | 'openSettings' | 'showLog';
+  readonly id:
+    | 'retry'
+    | 'continue'
+    | 'cancel'
+    | 'sendNow'
+    | 'switchModel'
+    | 'manageKeys'
+    | 'addKey'
+    | 'openSettings'
+    | 'showLog';
   readonly label: string;
+}
+
+/** What is sent along with a message, as a chip shows it. */
+export interface AttachmentView {
+  readonly id: string;
+  readonly kind: 'selection' | 'file' | 'folder' | 'problems' | 'diff';
+  /** Such as `retry.ts:12–48`. */
+  readonly name: string;
+  /** Already formatted, such as `1.2k`. */
+  readonly tokens: string;
 }
 
 /** Where a turn of Claude stands. Titles and details are sentences for people, made by the host. */
 export type TurnState =
-  | { readonly kind: 'done'; readonly note: string | undefined }
+  | { readonly kind: 'done' }
   /** Waiting, in words with its clock time: `Waiting for input tokens until 14:05:20`. */
   | {
       readonly kind: 'waiting';
@@ -29,7 +48,8 @@ export type TurnState =
       /** Whether sending it before its time would end the wait. */
       readonly canSendNow: boolean;
     }
-  | { readonly kind: 'streaming' }
+  /** `isElsewhere`: another window runs it, so that it cannot be stopped here. */
+  | { readonly kind: 'streaming'; readonly isElsewhere: boolean }
   | {
       readonly kind: 'failed';
       readonly title: string;
@@ -38,45 +58,122 @@ export type TurnState =
       readonly isIncomplete: boolean;
     };
 
+/** One line of what an answer took, such as `Cost` and `about $0.01`. */
+export interface FactView {
+  readonly label: string;
+  readonly value: string;
+}
+
 export interface TurnView {
   readonly id: string;
   readonly role: 'user' | 'assistant';
   readonly text: string;
   /** Clock time it was written, such as `14:03:12`. */
   readonly time: string;
-  /** Name of what was sent along, such as `retry.ts:12–48`; `undefined` for plain messages. */
-  readonly attachment: string | undefined;
+  readonly attachments: readonly AttachmentView[];
+  /** What Claude told of its thinking; empty for none. */
+  readonly thinking: string;
+  /** Which of several versions this is, from 1; `undefined` where there is one only. */
+  readonly branch: { readonly position: number; readonly count: number } | undefined;
+  /** In short what the answer took, such as `1.2k in · 300 out · about $0.01`. */
+  readonly note: string | undefined;
+  /** The same at length, shown when asked for; empty for none. */
+  readonly facts: readonly FactView[];
   /** `done` for turns of the user. */
   readonly state: TurnState;
 }
 
-export interface ChatSnapshot {
-  /** Every later delta carries the next number; a gap means: ask for a snapshot with `ready`. */
-  readonly revision: number;
+/** A message that is sent when the answer before it is complete. */
+export interface QueuedView {
+  readonly id: string;
+  readonly text: string;
+  readonly attachments: readonly AttachmentView[];
+}
+
+/** How full the context window would be with the draft. Amounts are already formatted; shares are 0 … 1 of the window. */
+export interface ContextView {
+  readonly used: string;
+  readonly reserved: string;
+  readonly free: string;
+  readonly window: string;
+  readonly usedShare: number;
+  readonly reservedShare: number;
+  /** Such as `83 % from the cache`. */
+  readonly cache: string | undefined;
+}
+
+/** Whether the draft could be sent now, in a sentence, and what could be done when it could not. */
+export interface FitView {
+  readonly kind: 'fits' | 'waits' | 'tooLarge';
+  readonly text: string;
+  readonly until: number | undefined;
+  readonly actions: readonly FitAction[];
+}
+
+export interface FitAction {
+  readonly id: 'condense' | 'switchModel' | 'split';
+  readonly label: string;
+}
+
+/** A line between turns: what stands before it is not sent as it is. */
+export interface HistoryView {
+  readonly beforeTurnId: string;
+  readonly title: string;
+  /** The summary that is sent in its place. */
+  readonly detail: string | undefined;
+  readonly canUndo: boolean;
+}
+
+/** Everything of a conversation but its turns. */
+export interface ChatStatus {
   readonly hasKey: boolean;
+  /** Whether an answer runs: a message that is sent meanwhile appears in `queue`. */
   readonly isBusy: boolean;
+  /** As shown to people, such as `Sonnet 5.5`. */
   readonly model: string;
-  readonly turns: readonly TurnView[];
+  readonly title: string;
   readonly buckets: readonly BucketView[];
   /** Said once above the composer, such as why there is no key to send with. */
   readonly notice: string | undefined;
+  /** Of the draft. */
+  readonly attachments: readonly AttachmentView[];
+  readonly queue: readonly QueuedView[];
+  readonly context: ContextView | undefined;
+  readonly fit: FitView | undefined;
+  readonly history: HistoryView | undefined;
 }
 
+export interface ChatSnapshot extends ChatStatus {
+  /** Every later delta carries the next number; a gap means: ask for a snapshot with `ready`. */
+  readonly revision: number;
+  readonly conversationId: string;
+  readonly turns: readonly TurnView[];
+}
+
+/** Another branch or another conversation is no delta but a new snapshot. */
 export type ChatDelta =
-  /** Adds the turn, or replaces the one with its id. */
-  | { readonly kind: 'turn'; readonly turn: TurnView }
+  /** Replaces the turn with its id, or adds it: after the turn named, at the end without one. */
+  | { readonly kind: 'turn'; readonly turn: TurnView; readonly after?: string | undefined }
   /** Appends to the text of a streaming turn. */
   | { readonly kind: 'text'; readonly turnId: string; readonly text: string }
+  | { readonly kind: 'thinking'; readonly turnId: string; readonly text: string }
   | { readonly kind: 'remove'; readonly turnIds: readonly string[] }
-  | { readonly kind: 'status'; readonly status: Omit<ChatSnapshot, 'revision' | 'turns'> };
+  | { readonly kind: 'status'; readonly status: ChatStatus };
+
+/** How something came to be attached, or where it was asked for. */
+export type AttachVia = 'button' | 'mention' | 'drop';
 
 /** Host → webview. */
 type ChatNotifications = {
   readonly snapshot: ChatSnapshot;
   readonly delta: { readonly revision: number; readonly delta: ChatDelta };
-  /** What became of a `send`: the draft is cleared only when it was accepted. */
+  /** What became of a `send` or an `edit`: the draft is cleared only when it was accepted. */
   readonly sendResult: { readonly draftId: number; readonly isAccepted: boolean };
   readonly focusInput: undefined;
+  /** Replaces what is written in the composer. */
+  readonly setDraft: { readonly text: string };
+  /** What became of an `attach` or `attachUris`. The chips themselves come with the status. */
+  readonly attached: { readonly via: AttachVia; readonly isPicked: boolean };
 };
 
 /** Webview → host. */
@@ -86,6 +183,33 @@ export type ChatCommands = {
   readonly send: { readonly draftId: number; readonly text: string };
   readonly stop: undefined;
   readonly act: { readonly turnId: string; readonly action: TurnAction['id'] };
+  /** Asks a question anew in other words, on a branch of its own. Answered with `sendResult`. */
+  readonly edit: { readonly turnId: string; readonly draftId: number; readonly text: string };
+  /** Deletes the turn and all that follows it. */
+  readonly remove: { readonly turnId: string };
+  readonly showBranch: { readonly turnId: string; readonly step: -1 | 1 };
+  /** What is being written, some time after the last keystroke, for `fit` and `context`. */
+  readonly draft: { readonly text: string };
+  readonly attach: { readonly via: Exclude<AttachVia, 'drop'> };
+  readonly attachUris: { readonly uris: readonly string[] };
+  readonly detach: { readonly attachmentId: string };
+  readonly editQueued: { readonly id: string; readonly text: string };
+  readonly removeQueued: { readonly id: string };
+  /** Stops the answer that runs, if any, and sends this one next. */
+  readonly sendQueuedNow: { readonly id: string };
+  readonly pickModel: undefined;
+  readonly fitAct: { readonly action: FitAction['id'] };
+  /** What to do with a block of code of an answer. */
+  readonly code: {
+    readonly action: 'insert' | 'apply' | 'newFile';
+    readonly text: string;
+    /** As the answer named it, such as `ts`; empty when it did not. */
+    readonly language: string;
+  };
+  /** Shows what would be sent with the draft. */
+  readonly preview: undefined;
+  readonly undoHistory: undefined;
+  readonly showHistory: undefined;
   readonly copy: { readonly text: string };
   readonly openLink: { readonly url: string };
   readonly addKey: undefined;

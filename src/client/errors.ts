@@ -27,6 +27,8 @@ export type ClientErrorReason =
 /** What had arrived before a run failed; the usage is the best known, at least what the API had reported. */
 export interface PartialAnswer {
   readonly text: string;
+  /** What the API showed of the model's thinking; empty when it showed none. */
+  readonly thinking: string;
   readonly usage: Usage;
   /** What was streamed is spent. In US dollars; `undefined` for a model whose price is unknown. */
   readonly costUsd: number | undefined;

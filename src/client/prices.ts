@@ -30,9 +30,14 @@ export class PriceList {
     this.#prices = new Map([...Object.entries(publishedPrices), ...Object.entries(own)]);
   }
 
+  /** `undefined` for a model whose price nobody has told us. */
+  priceOf(model: string): ModelPrice | undefined {
+    return this.#prices.get(model) ?? this.#prices.get(withoutDate(model));
+  }
+
   /** In US dollars; `undefined` for a model whose price nobody has told us. */
   costOf(model: string, usage: Usage): number | undefined {
-    const found = this.#prices.get(model) ?? this.#prices.get(withoutDate(model));
+    const found = this.priceOf(model);
     if (!found) return undefined;
     const { inputTokens, outputTokens, cacheReadTokens, cacheWriteTokens } = usage;
     const hourWrites = Math.min(usage.cacheWrite1hTokens ?? 0, cacheWriteTokens);
@@ -60,6 +65,6 @@ function price(
 }
 
 /** `claude-sonnet-5-5-20261001` is a snapshot of `claude-sonnet-5-5`; nothing else about an id tells its price. */
-function withoutDate(model: string): string {
+export function withoutDate(model: string): string {
   return model.replace(/-\d{8}$/, '');
 }

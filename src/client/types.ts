@@ -22,6 +22,12 @@ export interface Message {
   readonly content: string | readonly ContentBlock[];
 }
 
+/**
+ * Whether the model may think before it answers. `auto` sends nothing, so it is as the model has it; `adaptive` lets the
+ * model decide how much and asks for a summary of it; `off` forbids it.
+ */
+export type ThinkingChoice = 'auto' | 'adaptive' | 'off';
+
 /** What is sent, without how it is scheduled. */
 export interface RequestBody {
   readonly model: string;
@@ -29,6 +35,8 @@ export interface RequestBody {
   readonly maxTokens: number;
   readonly system?: string | readonly ContentBlock[] | undefined;
   readonly messages: readonly Message[];
+  /** Default: `auto`. */
+  readonly thinking?: ThinkingChoice | undefined;
   /** Handed to the API as it is. */
   readonly metadata?: { readonly user_id?: string | undefined } | undefined;
 }
@@ -86,6 +94,8 @@ export interface RunTiming {
 
 export interface RunResult {
   readonly text: string;
+  /** What the API showed of the model's thinking; empty when it showed none. Its tokens are part of the output. */
+  readonly thinking: string;
   /** As the API gives it: `end_turn`, `max_tokens`, `refusal`, … */
   readonly stopReason: string;
   readonly usage: Usage;
@@ -102,6 +112,8 @@ export type RunEvent =
   | { readonly type: 'waiting'; readonly reason: WaitReason; readonly until: number }
   | { readonly type: 'started'; readonly attempt: number }
   | { readonly type: 'text'; readonly text: string }
+  /** Only when the API streams it; mostly before the text. */
+  | { readonly type: 'thinking'; readonly text: string }
   /** `attempt` is the attempt that will be made at `until`. */
   | { readonly type: 'retrying'; readonly attempt: number; readonly reason: RetryReason; readonly until: number }
   | { readonly type: 'done'; readonly result: RunResult };
@@ -147,6 +159,25 @@ export interface LaneSnapshot {
   /** Set while the lane as a whole, or the first in its queue, is held back: the reason and the time it goes on. */
   readonly held: { readonly reason: WaitReason; readonly until: number } | undefined;
 }
+
+/** What a forecast must know of a request. */
+export type ForecastRequest = Pick<SendRequest, 'model' | 'maxTokens' | 'system' | 'messages' | 'priority' | 'source'>;
+
+/** What a request is expected to take, and when it would start if it were sent now. All of it is an estimate. */
+export interface Forecast {
+  /** What counts against the limit: what is expected to be read from the cache is left out. */
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+  /** `undefined` while the limits are not known. */
+  readonly startsAt: number | undefined;
+  /** What it would wait for; `undefined` when it could start at once or nothing is known. */
+  readonly reason: WaitReason | undefined;
+  /** It can never be sent at this size: the bucket holds less, by what the server has shown, or the user's cap is lower. */
+  readonly tooLarge: { readonly dimension: LimitDimension; readonly limit: number } | undefined;
+}
+
+/** What is limited per minute. */
+export type LimitDimension = 'requests' | 'inputTokens' | 'outputTokens';
 
 export interface ModelInfo {
   readonly id: string;
@@ -227,6 +258,8 @@ export interface Client {
   /** Rejects with `ClientError`. */
   models(): Promise<readonly ModelInfo[]>;
   quota(): readonly LaneSnapshot[];
+  /** Sends nothing and changes nothing; cheap enough to be asked while somebody types. Never throws. */
+  forecast(request: ForecastRequest): Forecast;
   onDidChangeQuota(listener: () => void): Disposable;
   /**
    * Changes the user's own caps and the retry policy. What was sent within the last minute counts against the new caps;

@@ -7,13 +7,25 @@ export const commands = {
   manageKeys: 'sluice.manageKeys',
   focusChat: 'sluice.focusChat',
   newChat: 'sluice.newChat',
+  showHistory: 'sluice.showHistory',
+  renameChat: 'sluice.renameChat',
+  exportChat: 'sluice.exportChat',
+  deleteChat: 'sluice.deleteChat',
+  clearHistory: 'sluice.clearHistory',
   stop: 'sluice.stop',
+  pickModel: 'sluice.pickModel',
+  attach: 'sluice.attach',
+  attachSelection: 'sluice.attachSelection',
+  attachFile: 'sluice.attachFile',
+  previewRequest: 'sluice.previewRequest',
   askSelection: 'sluice.askSelection',
   summarizeSelection: 'sluice.summarizeSelection',
   summarizeFile: 'sluice.summarizeFile',
   summarizeFolder: 'sluice.summarizeFolder',
   showQuota: 'sluice.showQuota',
   showQueue: 'sluice.showQueue',
+  acceptProposal: 'sluice.acceptProposal',
+  discardProposal: 'sluice.discardProposal',
 } as const;
 
 export type CommandId = (typeof commands)[keyof typeof commands];
@@ -22,12 +34,17 @@ export const settings = {
   baseUrl: 'sluice.baseUrl',
   model: 'sluice.model',
   maxTokens: 'sluice.maxTokens',
+  thinking: 'sluice.thinking',
   requestsPerMinute: 'sluice.limits.requestsPerMinute',
   inputTokensPerMinute: 'sluice.limits.inputTokensPerMinute',
   outputTokensPerMinute: 'sluice.limits.outputTokensPerMinute',
   maxConcurrent: 'sluice.limits.maxConcurrent',
   maxAttempts: 'sluice.retry.maxAttempts',
   maxWaitSeconds: 'sluice.retry.maxWaitSeconds',
+  historyPolicy: 'sluice.history.policy',
+  historyTurns: 'sluice.history.turns',
+  historySave: 'sluice.history.save',
+  historyRetentionDays: 'sluice.history.retentionDays',
 } as const;
 
 export type SettingId = (typeof settings)[keyof typeof settings];
@@ -37,17 +54,24 @@ export const settingDefaults = {
   [settings.baseUrl]: 'https://api.anthropic.com',
   [settings.model]: 'claude-sonnet-5-5',
   [settings.maxTokens]: 8_192,
+  [settings.thinking]: 'auto',
   [settings.requestsPerMinute]: null,
   [settings.inputTokensPerMinute]: null,
   [settings.outputTokensPerMinute]: null,
   [settings.maxConcurrent]: null,
   [settings.maxAttempts]: 10,
   [settings.maxWaitSeconds]: null,
+  [settings.historyPolicy]: 'summary',
+  [settings.historyTurns]: 20,
+  [settings.historySave]: true,
+  [settings.historyRetentionDays]: null,
 } as const satisfies Record<SettingId, unknown>;
 
 export const contextKeys = {
   hasKey: 'sluice.hasKey',
   isBusy: 'sluice.isBusy',
+  /** The chat that is shown has something in it. */
+  hasTurns: 'sluice.hasTurns',
 } as const;
 
 export type ContextKey = (typeof contextKeys)[keyof typeof contextKeys];
@@ -56,6 +80,14 @@ export const viewContainer = 'sluice';
 
 export const views = {
   chat: 'sluice.chat',
+} as const;
+
+export const walkthrough = 'start';
+
+/** Of the documents that exist in the editor only. The first stands in `when` clauses of package.json as well. */
+export const documentSchemes = {
+  proposal: 'sluice-proposal',
+  preview: 'sluice-preview',
 } as const;
 
 export const statusBarItem = { id: 'sluice.meter', name: 'Sluice: Remaining Limits' } as const;

@@ -3,11 +3,27 @@ import * as vscode from 'vscode';
 import type { RetryOptions, UserLimits } from '../client/types';
 import { settingDefaults, settings, type SettingId } from '../contributions';
 
+/** The choices of package.json; they are those of `ThinkingChoice` and of the kinds of `HistoryPolicy`. */
+const thinkingChoices = ['auto', 'adaptive', 'off'] as const;
+const historyPolicies = ['summary', 'all', 'window', 'retrieval'] as const;
+
+export interface HistorySettings {
+  readonly policy: (typeof historyPolicies)[number];
+  /** For the policies that count turns. */
+  readonly turns: number;
+  /** Whether chats are kept on disk. */
+  readonly isSaved: boolean;
+  /** `undefined`: kept until somebody deletes them. */
+  readonly retentionDays: number | undefined;
+}
+
 export interface SluiceSettings {
   /** As typed: an address that cannot be used is refused where it is used, never replaced by another one. */
   readonly baseUrl: string;
   readonly model: string;
   readonly maxTokens: number;
+  readonly thinking: (typeof thinkingChoices)[number];
+  readonly history: HistorySettings;
   readonly limits: UserLimits;
   readonly retry: RetryOptions;
 }
@@ -30,6 +46,11 @@ const usable = {
   [settings.maxConcurrent]: cap,
   [settings.maxAttempts]: v.pipe(positiveInteger, v.maxValue(20)),
   [settings.maxWaitSeconds]: cap,
+  [settings.thinking]: v.picklist(thinkingChoices),
+  [settings.historyPolicy]: v.picklist(historyPolicies),
+  [settings.historyTurns]: v.pipe(positiveInteger, v.maxValue(1_000)),
+  [settings.historySave]: v.boolean(),
+  [settings.historyRetentionDays]: cap,
 } as const satisfies Partial<Record<SettingId, v.GenericSchema>>;
 
 type CheckedId = keyof typeof usable;
@@ -43,6 +64,11 @@ const checkedIds: readonly CheckedId[] = [
   settings.maxConcurrent,
   settings.maxAttempts,
   settings.maxWaitSeconds,
+  settings.thinking,
+  settings.historyPolicy,
+  settings.historyTurns,
+  settings.historySave,
+  settings.historyRetentionDays,
 ];
 
 /** What a repository must never decide. The scope in package.json says the same; this holds if that ever slips. */
@@ -52,6 +78,8 @@ const userOnly: ReadonlySet<SettingId> = new Set([
   settings.inputTokensPerMinute,
   settings.outputTokensPerMinute,
   settings.maxConcurrent,
+  settings.historySave,
+  settings.historyRetentionDays,
 ]);
 
 /** VS Code does not enforce the schema of package.json: every field is checked, and falls back on its own. */
@@ -59,8 +87,15 @@ export function readSettings(): SluiceSettings {
   const maxWaitSeconds = readCap(settings.maxWaitSeconds);
   return {
     baseUrl: String(read(settings.baseUrl)).trim(),
-    model: v.parse(v.fallback(usable[settings.model], settingDefaults[settings.model]), read(settings.model)),
+    model: readOr(settings.model, usable[settings.model], settingDefaults[settings.model]),
     maxTokens: readCount(settings.maxTokens),
+    thinking: readOr(settings.thinking, usable[settings.thinking], settingDefaults[settings.thinking]),
+    history: {
+      policy: readOr(settings.historyPolicy, usable[settings.historyPolicy], settingDefaults[settings.historyPolicy]),
+      turns: readCount(settings.historyTurns),
+      isSaved: readOr(settings.historySave, usable[settings.historySave], settingDefaults[settings.historySave]),
+      retentionDays: readCap(settings.historyRetentionDays),
+    },
     limits: {
       requestsPerMinute: readCap(settings.requestsPerMinute),
       inputTokensPerMinute: readCap(settings.inputTokensPerMinute),
@@ -96,12 +131,20 @@ function fingerprint(): string {
   return JSON.stringify([readSettings(), findUnusableSettings()]);
 }
 
-function readCount(id: typeof settings.maxTokens | typeof settings.maxAttempts): number {
+function readOr<Value>(id: CheckedId, schema: v.GenericSchema<unknown, Value>, fallback: Value): Value {
+  const parsed = v.safeParse(schema, read(id));
+  return parsed.success ? parsed.output : fallback;
+}
+
+function readCount(id: typeof settings.maxTokens | typeof settings.maxAttempts | typeof settings.historyTurns): number {
   return v.parse(v.fallback(usable[id], settingDefaults[id]), read(id));
 }
 
 function readCap(
-  id: Extract<CheckedId, `sluice.limits.${string}`> | typeof settings.maxWaitSeconds,
+  id:
+    | Extract<CheckedId, `sluice.limits.${string}`>
+    | typeof settings.maxWaitSeconds
+    | typeof settings.historyRetentionDays,
 ): number | undefined {
   return v.parse(v.fallback(usable[id], null), read(id)) ?? undefined;
 }

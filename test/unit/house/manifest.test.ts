@@ -1,14 +1,19 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import {
   commands,
   contextKeys,
+  documentSchemes,
   extensionId,
   settingDefaults,
   settings,
   statusBarItem,
   viewContainer,
   views,
+  walkthrough,
 } from '../../../src/contributions';
+import { repositoryRoot } from '../../support/paths';
 import { manifest, manifestText, manifestTexts } from './manifest';
 
 const { contributes, capabilities } = manifest;
@@ -76,9 +81,10 @@ describe('package.json and contributions.ts', () => {
 });
 
 describe('The settings in package.json', () => {
-  it('that move the key or spend money can be set by the person alone', () => {
+  it('that move the key, spend money or say what is kept on this machine can be set by the person alone', () => {
     const own = settingIds.filter((id) => id === settings.baseUrl || id.startsWith('sluice.limits.'));
-    assert.equal(own.length, 5);
+    own.push(settings.historySave, settings.historyRetentionDays);
+    assert.equal(own.length, 7);
     for (const [id, { scope }] of Object.entries(properties)) {
       assert.equal(scope, own.includes(id) ? 'application' : 'window', id);
     }
@@ -90,14 +96,17 @@ describe('The settings in package.json', () => {
   });
 
   it('have defaults that they would accept themselves', () => {
-    for (const [id, { default: value, type, minimum, maximum, pattern }] of Object.entries(properties)) {
+    for (const [id, { default: value, type, minimum, maximum, pattern, enum: choices }] of Object.entries(properties)) {
       const types = [type].flat();
       if (value === null) {
         assert.ok(types.includes('null'), id);
       } else if (typeof value === 'number') {
         assert.ok(types.includes('integer') && Number.isInteger(value), id);
         assert.ok(value >= (minimum ?? value) && value <= (maximum ?? value), id);
+      } else if (typeof value === 'boolean') {
+        assert.ok(types.includes('boolean'), id);
       } else {
+        assert.ok(choices === undefined || choices.some((choice) => choice === value), id);
         assert.ok(typeof value === 'string' && types.includes('string'), id);
         assert.match(value, new RegExp(pattern ?? ''), id);
       }
@@ -107,6 +116,13 @@ describe('The settings in package.json', () => {
   it('that take a number know the smallest one', () => {
     for (const [id, { type, minimum }] of Object.entries(properties)) {
       if ([type].flat().includes('integer')) assert.equal(minimum, 1, id);
+    }
+  });
+
+  it('that offer choices describe each of them', () => {
+    for (const [id, { enum: choices, enumDescriptions }] of Object.entries(properties)) {
+      assert.equal(enumDescriptions?.length, choices?.length, id);
+      for (const text of enumDescriptions ?? []) assert.match(text, /^%[\w.]+%$/, id);
     }
   });
 
@@ -134,11 +150,60 @@ describe('The commands in package.json', () => {
     for (const { command } of contributes.menus['view/title'] ?? []) assert.ok(iconIds.includes(command), command);
   });
 
+  it('about proposals are offered on the documents that the code makes for them', () => {
+    const schemes = clauses().flatMap((clause) => clause.match(/\bsluice-[\w-]+/g) ?? []);
+    assert.deepEqual([...new Set(schemes)], [documentSchemes.proposal]);
+  });
+
   it('depend on context keys and views that exist', () => {
     const known: readonly string[] = [...Object.values(contextKeys), ...Object.values(views), ...commandIds];
     const mentioned = clauses().flatMap((clause) => clause.match(/\bsluice\.[\w.]+/g) ?? []);
     assert.ok(mentioned.length > 0);
     for (const id of mentioned) assert.ok(known.includes(id), id);
+  });
+});
+
+describe('The walkthrough in package.json', () => {
+  const [only, ...others] = contributes.walkthroughs;
+  const steps = only?.steps ?? [];
+
+  it('is one of four steps', () => {
+    assert.deepEqual([only?.id, others.length], [walkthrough, 0]);
+    assert.deepEqual(
+      steps.map(({ id }) => id),
+      ['key', 'chat', 'summarize', 'meter'],
+    );
+  });
+
+  it('notices when a step is done by commands and context keys that exist', () => {
+    const known = [
+      ...commandIds.map((id) => `onCommand:${id}`),
+      ...Object.values(contextKeys).map((id) => `onContext:${id}`),
+    ];
+    for (const { id, completionEvents } of steps) {
+      assert.ok(completionEvents.length > 0, id);
+      for (const event of completionEvents) assert.ok(known.includes(event), event);
+    }
+  });
+
+  it('takes its texts from the bundle and offers a command in each step', () => {
+    for (const { id, title, description, media } of steps) {
+      for (const text of [title, description, media.altText]) assert.match(text, /^%[\w.]+%$/, id);
+      assert.match(manifestTexts[description.slice(1, -1)] ?? '', /\(command:sluice\.\w+\)/, id);
+    }
+  });
+
+  it('has pictures that take every colour from the theme and move nothing', () => {
+    for (const { id, media } of steps) {
+      const picture = readFileSync(join(repositoryRoot, media.svg), 'utf8');
+      const colours = [...picture.matchAll(/\b(?:fill|stroke|stop-color)="([^"]*)"/g)].map(
+        ([, colour]) => colour ?? '',
+      );
+      assert.ok(colours.length > 0, id);
+      for (const colour of colours)
+        assert.match(colour, /^(?:none|url\(#[\w-]+\)|var\(--vscode-[\w-]+\))$/, `${id}: ${colour}`);
+      assert.doesNotMatch(picture, /<(?:script|animate|image|foreignObject)\b|href=/, id);
+    }
   });
 });
 

@@ -13,6 +13,8 @@ const settingSchema = v.looseObject({
   minimum: v.optional(v.number()),
   maximum: v.optional(v.number()),
   pattern: v.optional(v.string()),
+  enum: v.optional(v.array(v.string())),
+  enumDescriptions: v.optional(v.array(v.string())),
   type: v.union([v.string(), v.array(v.string())]),
 });
 
@@ -37,6 +39,22 @@ const manifestSchema = v.looseObject({
     viewsWelcome: v.optional(v.array(v.looseObject({ view: v.string(), contents: v.string() })), []),
     menus: v.record(v.string(), v.array(menuItemSchema)),
     keybindings: v.optional(v.array(menuItemSchema), []),
+    walkthroughs: v.array(
+      v.looseObject({
+        id: v.string(),
+        title: v.string(),
+        description: v.string(),
+        steps: v.array(
+          v.looseObject({
+            id: v.string(),
+            title: v.string(),
+            description: v.string(),
+            media: v.looseObject({ svg: v.string(), altText: v.string() }),
+            completionEvents: v.array(v.string()),
+          }),
+        ),
+      }),
+    ),
     configuration: v.looseObject({ properties: v.record(v.string(), settingSchema) }),
   }),
   capabilities: v.looseObject({

@@ -7,13 +7,14 @@ const isWatching = process.argv.includes('--watch');
 
 /**
  * What only a request needs lives in files of its own, which the bundles reach by a dynamic import that esbuild leaves
- * alone: the SDK, which costs 60–130 ms to load, and Bottleneck. The specifier in the source is the module's; in dist/
+ * alone: the client, the SDK, which costs 60–130 ms to load, and Bottleneck. The specifier in the source is the module's; in dist/
  * it is the file beside the bundle.
  */
 const lazyParts = {
   name: 'lazy-parts',
   setup(plugin) {
     for (const [filter, path] of [
+      [/\/client\/client$/, './client.js'],
       [/\/anthropicAdapter$/, './sdk.js'],
       [/^bottleneck\/light$/, './bottleneck.js'],
     ]) {

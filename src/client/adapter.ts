@@ -38,7 +38,9 @@ export interface Call {
 export type AnswerEvent =
   | { readonly type: 'start'; readonly usage: Usage }
   | { readonly type: 'text'; readonly text: string }
-  /** Output that is not text: thinking, tool input. */
+  /** Empty when the API says only that the model thinks. */
+  | { readonly type: 'thinking'; readonly text: string }
+  /** Output that nobody reads: tool input. */
   | { readonly type: 'otherOutput'; readonly characters: number }
   /** Cumulative; a field is `undefined` where the API leaves it out. */
   | { readonly type: 'usage'; readonly stopReason: string | undefined; readonly usage: Partial<Usage> }

@@ -4,7 +4,7 @@ import { noAmounts } from './dimensions';
 import type { Amounts } from './dimensions';
 import type { Outlook } from './outlook';
 import type { Recovery } from './recovery';
-import type { Task } from './task';
+import type { Bid } from './task';
 import type { WaitReason } from './types';
 import type { UserCaps } from './userCaps';
 
@@ -26,7 +26,7 @@ export interface Means {
   readonly now: number;
 }
 
-/** How a task stands among those who wait. */
+/** How one stands among those who wait. */
 export interface Standing {
   /** The person wants it sent now, whatever the server said: only the person's own caps still count. */
   readonly isForced: boolean;
@@ -35,7 +35,7 @@ export interface Standing {
 }
 
 /**
- * May a task start, and if not, what keeps it and until when? Asks everyone who has a say: the lane's recovery, the
+ * May one start, and if not, what keeps it and until when? Asks everyone who has a say: the lane's recovery, the
  * user's caps and the budget. Decides nothing else and keeps nothing. Never throws.
  */
 export class Admission {
@@ -52,15 +52,15 @@ export class Admission {
   }
 
   /** Of all that keeps a task from starting, what lasts longest. */
-  findWait(task: Task<unknown>, amounts: Amounts, standing: Standing, means: Means): Wait | undefined {
+  findWait(bid: Bid, amounts: Amounts, standing: Standing, means: Means): Wait | undefined {
     const { budget, running, now } = means;
     const { isForced, isOverdue } = standing;
-    const isUrgent = task.priority === 'interactive';
+    const isUrgent = bid.priority === 'interactive';
     const headroom = isUrgent || isOverdue ? noAmounts : this.#costs.headroom((each) => budget.capacityOf(each));
     const held = isForced ? undefined : this.#recovery.findShortage({ running, isUrgent, ...amounts }, now);
     const shortages = [
       held,
-      this.#caps.findShortage(this.#costs.capAmountsOf(task, amounts), now),
+      this.#caps.findShortage(this.#costs.capAmountsOf(bid, amounts), now),
       isForced ? undefined : budget.findShortage(amounts, { headroom, isUrgent }, now),
     ];
     let longest: Wait | undefined;

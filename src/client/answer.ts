@@ -21,6 +21,7 @@ interface AnswerSink {
   /** Output has begun: from now on nothing is sent again. */
   begin(): void;
   text(text: string): void;
+  thinking(text: string): void;
   /** In US dollars; `undefined` when nobody knows. */
   costOf(usage: Usage): number | undefined;
 }
@@ -34,6 +35,7 @@ export class AnswerReader {
   readonly #sink: AnswerSink;
   readonly #attempt: Attempt;
   #text = '';
+  #thinking = '';
   #usage: Usage = noUsage;
   /** Tokens, as the API reports them or as they are guessed from what came. */
   #output = 0;
@@ -54,7 +56,7 @@ export class AnswerReader {
   get partial(): PartialAnswer | undefined {
     if (!this.#hasBegun) return undefined;
     const usage = this.#usageSoFar;
-    return { text: this.#text, usage, costUsd: this.#sink.costOf(usage) };
+    return { text: this.#text, thinking: this.#thinking, usage, costUsd: this.#sink.costOf(usage) };
   }
 
   async read(
@@ -69,6 +71,7 @@ export class AnswerReader {
     const usage = this.#usageSoFar;
     return {
       text: this.#text,
+      thinking: this.#thinking,
       // Gateways leave it out; the answer is whole all the same.
       stopReason: this.#stopReason ?? 'end_turn',
       usage,
@@ -116,6 +119,11 @@ export class AnswerReader {
         this.#text += event.text;
         this.#sawOutput(event.text.length);
         this.#sink.text(event.text);
+        break;
+      case 'thinking':
+        this.#thinking += event.text;
+        this.#sawOutput(event.text.length);
+        if (event.text !== '') this.#sink.thinking(event.text);
         break;
       case 'otherOutput':
         this.#sawOutput(event.characters);

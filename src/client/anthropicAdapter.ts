@@ -4,7 +4,7 @@ import type { Adapter, AdapterOptions, AnswerEvent, ApiFailure, Call } from './a
 import { createEventStream } from './sse';
 import { readBody, watchedFetch } from './transport';
 import type { CallCarrier } from './transport';
-import type { RequestBody, Usage } from './types';
+import type { RequestBody, ThinkingChoice, Usage } from './types';
 
 /** The version the pinned SDK speaks; sent by us, because the environment could override the SDK's. */
 const apiVersion = '2026-10-21';
@@ -76,9 +76,22 @@ export function createAnthropicAdapter({ baseUrl, fetch: transport }: AdapterOpt
  * Field by field, so that nothing of the scheduling leaves; the content as it is, because what the API takes is for the
  * API to say. For that the SDK's untyped `post` is used, whose requests are those of its typed methods.
  */
-function toBody({ model, system, messages, metadata }: Omit<RequestBody, 'maxTokens'>): Record<string, unknown> {
-  return { model, system, messages: messages.map(({ role, content }) => ({ role, content })), metadata };
+function toBody({ model, system, messages, thinking, metadata }: Omit<RequestBody, 'maxTokens'>): object {
+  return {
+    model,
+    system,
+    messages: messages.map(({ role, content }) => ({ role, content })),
+    thinking: thinkingParameters[thinking ?? 'auto'],
+    metadata,
+  };
 }
+
+/** What is `undefined` is not sent. Without `display` newer models show nothing of their thinking. */
+const thinkingParameters: Readonly<Record<ThinkingChoice, Anthropic.ThinkingConfigParam | undefined>> = {
+  auto: undefined,
+  adaptive: { type: 'adaptive', display: 'summarized' },
+  off: { type: 'disabled' },
+};
 
 /** The options that make a request one of this call. Its signal is the transport's to heed, not once more the SDK's. */
 function watchedBy(call: Call): { readonly fetchOptions: CallCarrier } {
@@ -124,7 +137,7 @@ function translateDelta(delta: Anthropic.RawContentBlockDelta): AnswerEvent | un
     case 'text_delta':
       return { type: 'text', text: delta.text };
     case 'thinking_delta':
-      return { type: 'otherOutput', characters: delta.thinking.length };
+      return { type: 'thinking', text: delta.thinking };
     case 'input_json_delta':
       return { type: 'otherOutput', characters: delta.partial_json.length };
     default:

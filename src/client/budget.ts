@@ -29,6 +29,12 @@ export interface Shortage<Reason> {
   readonly at: number;
 }
 
+/** What can never be exceeded by one request. */
+export interface Ceiling {
+  readonly dimension: Dimension;
+  readonly limit: number;
+}
+
 export interface BucketState {
   readonly limit: number;
   readonly remaining: number;
@@ -100,6 +106,20 @@ export class Budget {
 
   capacityOf(dimension: Dimension): number {
     return this.#buckets[dimension].capacity;
+  }
+
+  /**
+   * The bucket that can never hold so much, by what the server has told of it. Output is not asked for in advance, so it
+   * is never too much.
+   */
+  findTooSmall(amounts: Amounts): Ceiling | undefined {
+    for (const dimension of ['requests', 'inputTokens'] as const) {
+      const bucket = this.#buckets[dimension];
+      if (bucket.isTold && amounts[dimension] > bucket.capacity) {
+        return { dimension, limit: Math.floor(bucket.capacity) };
+      }
+    }
+    return undefined;
   }
 
   /** Needs so much of a bucket that it must wait until that is uncommonly full. */

@@ -4,7 +4,7 @@ import type { Amounts, Dimension } from './dimensions';
 import type { Backlog } from './fairLine';
 import { Headroom } from './headroom';
 import { OutputForecast } from './outputForecast';
-import type { Task } from './task';
+import type { Bid, Task } from './task';
 import type { TokenEstimator } from './tokens';
 import type { Priority, Usage } from './types';
 import type { UserCaps } from './userCaps';
@@ -29,7 +29,7 @@ export class Costs {
   }
 
   /** What to reserve of the lane's budget. */
-  amountsOf({ demand, priority, source }: Task<unknown>): Amounts {
+  amountsOf({ demand, priority, source }: Bid): Amounts {
     const { model, rawInputTokens, maxOutputTokens } = demand;
     const input = model === undefined ? 0 : this.#tokens.estimate(rawInputTokens, model, source);
     return {
@@ -39,16 +39,20 @@ export class Costs {
     };
   }
 
-  /** Of all that waits before `task`, taken to be like it, and of the task itself. */
-  amountsUpTo(task: Task<unknown>, { count, rawInputTokens }: Backlog): Amounts {
-    const { inputTokens } = this.amountsOf(task);
-    const { model, maxOutputTokens } = task.demand;
-    const output = this.#forecasts[task.priority].typical(this.#caps.clampOutput(maxOutputTokens));
-    const before = model === undefined ? 0 : this.#tokens.expect(rawInputTokens, model, task.source);
+  /** The best guess, which may be wrong to either side: to be told, not to be reserved. */
+  expectedOf(bid: Bid): Amounts {
+    const { requests, inputTokens, outputTokens } = this.#expected(bid, bid.demand.rawInputTokens, 1);
+    return { requests, inputTokens: Math.ceil(inputTokens), outputTokens: Math.ceil(outputTokens) };
+  }
+
+  /** Of all that waits before the one that bids, taken to be like it, and of itself. */
+  amountsUpTo(bid: Bid, { count, rawInputTokens }: Backlog): Amounts {
+    const { inputTokens } = this.amountsOf(bid);
+    const before = this.#expected(bid, rawInputTokens, count);
     return {
       requests: count + 1,
-      inputTokens: inputTokens + this.#cache.expectBilled(task.source, before, count),
-      outputTokens: output * (count + 1),
+      inputTokens: inputTokens + before.inputTokens,
+      outputTokens: before.outputTokens + this.#expected(bid, 0, 1).outputTokens,
     };
   }
 
@@ -56,7 +60,7 @@ export class Costs {
    * The user's caps hold for certain, so all that may be produced is held, and more input than is expected; yet no more
    * than the cap, unless even what is expected exceeds it.
    */
-  capAmountsOf({ demand, source }: Task<unknown>, amounts: Amounts): Amounts {
+  capAmountsOf({ demand, source }: Bid, amounts: Amounts): Amounts {
     const { model, rawInputTokens, maxOutputTokens } = demand;
     const cautious = model === undefined ? 0 : this.#tokens.estimateCautiously(rawInputTokens, model, source);
     return {
@@ -85,5 +89,16 @@ export class Costs {
 
   learnOutput({ priority }: Task<unknown>, { output }: Attempt, isWhole: boolean): void {
     if (output > 0) this.#forecasts[priority].learn(output, isWhole);
+  }
+
+  /** Of `count` requests like the one that bids, with so much input in all. */
+  #expected({ demand, priority, source }: Bid, rawInputTokens: number, count: number): Amounts {
+    const { model, maxOutputTokens } = demand;
+    const input = model === undefined ? 0 : this.#tokens.expect(rawInputTokens, model, source);
+    return {
+      requests: count,
+      inputTokens: this.#cache.expectBilled(source, input, count),
+      outputTokens: count * this.#forecasts[priority].typical(this.#caps.clampOutput(maxOutputTokens)),
+    };
   }
 }

@@ -20,6 +20,8 @@ import type {
   ClientOptions,
   ClientSettings,
   Disposable,
+  Forecast,
+  ForecastRequest,
   LaneSnapshot,
   ModelInfo,
   Priority,
@@ -39,6 +41,14 @@ export interface Environment {
 
 /** Endpoints with limits of their own, apart from every model's. */
 const utilityGroups = { countTokens: 'count_tokens', models: 'models' } as const;
+/** Of a request that would not be sent at all. */
+const nothingToForecast: Forecast = {
+  inputTokens: 0,
+  outputTokens: 0,
+  startsAt: undefined,
+  reason: undefined,
+  tooLarge: undefined,
+};
 const noDemand = { model: undefined, rawInputTokens: 0, maxOutputTokens: 0 } as const;
 
 /**
@@ -150,6 +160,16 @@ export class Engine implements Client {
     return [...this.#lanes.values()].map((lane) => lane.snapshot());
   }
 
+  forecast(request: ForecastRequest): Forecast {
+    const rawInputTokens = findFault(request) ? undefined : measureInput(request);
+    if (rawInputTokens === undefined) return nothingToForecast;
+    const { model, maxTokens, priority = 'normal', source = '' } = request;
+    const group = limitGroupOf(model);
+    // One that is not there yet stays so: `quota` tells of those only that were sent to.
+    const lane = this.#lanes.get(group) ?? new Lane(group, this.#context);
+    return lane.forecast({ demand: { model, rawInputTokens, maxOutputTokens: maxTokens }, priority, source });
+  }
+
   onDidChangeQuota(listener: () => void): Disposable {
     return this.#quotaChanged.subscribe(listener);
   }
@@ -253,7 +273,7 @@ function copyOf<T extends Pick<SendRequest, 'messages'>>(request: T): T {
 }
 
 /** `undefined` for what cannot be sent: callers may be plain JavaScript, and `send` must not throw. */
-function measureInput(request: SendRequest): number | undefined {
+function measureInput(request: Pick<SendRequest, 'system' | 'messages'>): number | undefined {
   try {
     return countRawTokens(request);
   } catch {

@@ -41,6 +41,16 @@ interface ClientErrorDetails {
   readonly cause?: unknown;
 }
 
+/**
+ * The class is in each bundle that uses it, and what the client's own file throws is no instance of the class next door:
+ * the mark is the same in all of them.
+ */
+const brand: unique symbol = Symbol.for('sluice.ClientError');
+
+function isBranded(error: unknown): error is ClientError {
+  return typeof error === 'object' && error !== null && brand in error;
+}
+
 /** The only error the client throws or rejects with. `message` is for logs, never to be matched on, and holds no secret. */
 export class ClientError extends Error {
   override readonly name = 'ClientError';
@@ -58,7 +68,12 @@ export class ClientError extends Error {
     this.requestId = details.requestId;
   }
 
+  /** On the prototype, so that no log shows it. */
+  get [brand](): true {
+    return true;
+  }
+
   static is(error: unknown, reason?: ClientErrorReason): error is ClientError {
-    return error instanceof ClientError && (reason === undefined || error.reason === reason);
+    return isBranded(error) && (reason === undefined || error.reason === reason);
   }
 }

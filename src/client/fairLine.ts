@@ -132,8 +132,17 @@ export class FairLine<T extends Waiting> {
   before(source: string): Backlog {
     const own = this.#lines.get(source);
     if (!own) return { count: 0, rawInputTokens: 0 };
-    const ownCount = own.length - 1;
-    const ownTokens = own.rawInputTokens - (own.last?.rawInputTokens ?? 0);
+    return this.#besides(own, own.length - 1, own.rawInputTokens - (own.last?.rawInputTokens ?? 0));
+  }
+
+  /** What would go before one more of a source. */
+  beforeNew(source: string): Backlog {
+    const own = this.#lines.get(source);
+    return this.#besides(own, own?.length ?? 0, own?.rawInputTokens ?? 0);
+  }
+
+  /** So much of a source, and as much of each other. */
+  #besides(own: SourceLine<T> | undefined, ownCount: number, ownTokens: number): Backlog {
     let others = 0;
     let otherTokens = 0;
     let looked = 0;

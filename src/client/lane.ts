@@ -7,15 +7,16 @@ import { Costs } from './costs';
 import { mapAmounts } from './dimensions';
 import type { Amounts } from './dimensions';
 import { Dispatcher } from './dispatcher';
+import { Forecaster } from './forecaster';
 import type { LaneContext } from './laneContext';
 import { Outlook } from './outlook';
 import { Queue } from './queue';
 import { Recovery } from './recovery';
 import { noShares, sharesOf, subtractShares } from './shares';
 import type { Shares } from './shares';
-import type { Task } from './task';
+import type { Bid, Task } from './task';
 import { Tenant } from './tenant';
-import type { Disposable, LaneSnapshot, Priority } from './types';
+import type { Disposable, Forecast, LaneSnapshot, Priority } from './types';
 
 type AnyTask = Task<unknown>;
 
@@ -48,6 +49,7 @@ export class Lane {
   readonly #tenant: Tenant;
   readonly #dispatcher: Dispatcher;
   readonly #announcer: Announcer;
+  readonly #forecaster: Forecaster;
   /** What a source was charged for an attempt that still runs: to be corrected by what it cost. */
   readonly #charged = new WeakMap<AnyTask, Shares>();
   /** One function for all: many may wait. */
@@ -71,6 +73,15 @@ export class Lane {
       onShown: () => this.pump(),
     });
     this.#announcer = new Announcer(clock, this.#queue, this.#costs, this.#outlook, () => this.#means);
+    this.#forecaster = new Forecaster({
+      clock,
+      caps,
+      costs: this.#costs,
+      admission: this.#admission,
+      outlook: this.#outlook,
+      queue: this.#queue,
+      means: () => this.#means,
+    });
   }
 
   get firstPriority(): Priority | undefined {
@@ -146,6 +157,11 @@ export class Lane {
       running: this.#dispatcher.running,
       held: hold && { reason: hold.reason, until: toEpoch(clock, hold.at) },
     };
+  }
+
+  /** As if it were submitted now; nothing is changed by it. */
+  forecast(bid: Bid): Forecast {
+    return this.#forecaster.forecast(bid);
   }
 
   /** What is reserved and not yet settled: 0 when nothing runs. */

@@ -47,6 +47,7 @@ export class MessageWork implements Work<RunResult> {
     const sink = {
       begin: () => progress.outputBegan(),
       text: (text: string) => this.events.push({ type: 'text', text }),
+      thinking: (text: string) => this.events.push({ type: 'thinking', text }),
       costOf: prices.costOf.bind(prices, model),
     };
     this.#reader = new AnswerReader(clock, sink, attempt);

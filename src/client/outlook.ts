@@ -4,7 +4,7 @@ import type { Costs } from './costs';
 import { dimensions, limitNames, mapAmounts, noAmounts } from './dimensions';
 import type { Amounts, Dimension } from './dimensions';
 import type { Backlog } from './fairLine';
-import type { Task } from './task';
+import type { Bid } from './task';
 import type { Priority, RememberedLimits, WaitReason } from './types';
 
 const minuteMs = 60_000;
@@ -64,7 +64,7 @@ export class Outlook {
   }
 
   /** When it starts, what is expected of it; when it has ended, the difference to what it was. */
-  spent({ priority }: Task<unknown>, amounts: Amounts, now: number): void {
+  spent({ priority }: Bid, amounts: Amounts, now: number): void {
     this.#rates[priority].add(amounts, now);
   }
 
@@ -73,14 +73,14 @@ export class Outlook {
   }
 
   /**
-   * When a task with so much before it may start, and which limit decides: `undefined` while too little is known, or nothing
+   * When who has so much before it may start, and which limit decides: `undefined` while too little is known, or nothing
    * is in its way.
    */
-  startOf(task: Task<unknown>, before: Backlog, means: Means): Shortage<WaitReason> | undefined {
+  startOf(bid: Bid, before: Backlog, means: Means): Shortage<WaitReason> | undefined {
     const { budget, maxConcurrent, running, now } = means;
-    const amounts = this.#costs.amountsUpTo(task, before);
+    const amounts = this.#costs.amountsUpTo(bid, before);
     if (!budget.isKnown) return this.#recall(amounts, now);
-    const flow = budget.forecast(amounts, this.takenBefore(task.priority, now), now);
+    const flow = budget.forecast(amounts, this.takenBefore(bid.priority, now), now);
     const rounds = Math.max(before.count + 1 + running - maxConcurrent, 0) / maxConcurrent;
     const slot = { reason: 'concurrency', at: now + rounds * this.#attemptMs } as const;
     return slot.at > (flow?.at ?? now) ? slot : flow;

@@ -104,16 +104,12 @@ export class Queue<T extends Queued> {
 
   /** What goes before the newest of its source and priority. */
   before({ priority, source }: T): Backlog {
-    const own = this.#lines[priority].before(source);
-    let count = own.count + this.#forced.size;
-    let { rawInputTokens } = own;
-    for (const higher of order) {
-      if (higher === priority) break;
-      const { backlog } = this.#lines[higher];
-      count += backlog.count;
-      rawInputTokens += backlog.rawInputTokens;
-    }
-    return { count, rawInputTokens };
+    return this.#behindHigher(priority, this.#lines[priority].before(source));
+  }
+
+  /** What would go before one that came now. */
+  beforeNew(priority: Priority, source: string): Backlog {
+    return this.#behindHigher(priority, this.#lines[priority].beforeNew(source));
   }
 
   push(item: T): void {
@@ -159,6 +155,18 @@ export class Queue<T extends Queued> {
   /** What started has cost so much more than was said, or less. */
   charge({ priority, source }: T, difference: Shares): void {
     this.#lines[priority].charge(source, difference);
+  }
+
+  #behindHigher(priority: Priority, own: Backlog): Backlog {
+    let count = own.count + this.#forced.size;
+    let { rawInputTokens } = own;
+    for (const higher of order) {
+      if (higher === priority) break;
+      const { backlog } = this.#lines[higher];
+      count += backlog.count;
+      rawInputTokens += backlog.rawInputTokens;
+    }
+    return { count, rawInputTokens };
   }
 }
 

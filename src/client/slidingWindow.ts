@@ -57,6 +57,14 @@ export class SlidingWindow {
     return now + windowMs;
   }
 
+  /** When so much, the sum over a queue, will have passed: what is above the cap goes a minute after what filled it. */
+  passedAt(amount: number, now: number): number {
+    const excess = this.total(now) + amount - this.#cap;
+    if (excess <= 0 || this.#cap === Infinity) return now;
+    const rounds = Math.ceil(excess / this.#cap) - 1;
+    return this.readyAt(amount - rounds * this.#cap, now) + rounds * windowMs;
+  }
+
   /** With no date yet: 0 when nothing runs. */
   get held(): number {
     return this.#held;

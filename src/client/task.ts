@@ -21,6 +21,13 @@ export interface Demand {
   readonly maxOutputTokens: number;
 }
 
+/** Who asks to start: a task, or a request that is only thought of. */
+export interface Bid {
+  readonly demand: Demand;
+  readonly priority: Priority;
+  readonly source: string;
+}
+
 /** How a task's life is told; every field of time is epoch milliseconds. */
 export type TaskEvent =
   | { readonly type: 'queued'; readonly position: number; readonly readyAt: number | undefined }
@@ -81,7 +88,7 @@ interface Awaited<T> {
  *
  * A hundred thousand of them may wait: what only those need that run, or that are read, is made then.
  */
-export class Task<T> implements Queued, Progress {
+export class Task<T> implements Queued, Bid, Progress {
   readonly sequence: number;
   readonly priority: Priority;
   readonly source: string;

@@ -1,5 +1,5 @@
 import { dimensions } from './dimensions';
-import type { Shortage } from './budget';
+import type { Ceiling, Shortage } from './budget';
 import type { Amounts, Dimension } from './dimensions';
 import { SlidingWindow } from './slidingWindow';
 import type { UserLimits } from './types';
@@ -48,12 +48,28 @@ export class UserCaps {
   }
 
   canEverHold(amounts: Amounts): boolean {
-    return dimensions.every((dimension) => amounts[dimension] <= this.#windows[dimension].cap);
+    return this.findExceeded(amounts) === undefined;
+  }
+
+  /** The first cap that `amounts` exceed by themselves. */
+  findExceeded(amounts: Amounts): Ceiling | undefined {
+    for (const dimension of dimensions) {
+      const limit = this.#windows[dimension].cap;
+      if (amounts[dimension] > limit) return { dimension, limit };
+    }
+    return undefined;
   }
 
   findShortage(amounts: Amounts, now: number): Shortage<'userLimit'> | undefined {
     let at = now;
     for (const dimension of dimensions) at = Math.max(at, this.#windows[dimension].readyAt(amounts[dimension], now));
+    return at > now ? { reason: 'userLimit', at } : undefined;
+  }
+
+  /** The same for the sum over a queue, which may be more than fits into a minute. */
+  forecast(amounts: Amounts, now: number): Shortage<'userLimit'> | undefined {
+    let at = now;
+    for (const dimension of dimensions) at = Math.max(at, this.#windows[dimension].passedAt(amounts[dimension], now));
     return at > now ? { reason: 'userLimit', at } : undefined;
   }
 

@@ -1,8 +1,9 @@
 import { ClientError } from './errors';
-import type { ClientOptions, ClientSettings, Priority, RequestBody, SendRequest } from './types';
+import type { ClientOptions, ClientSettings, Priority, RequestBody, SendRequest, ThinkingChoice } from './types';
 
 /** https://platform.claude.com/docs/en/api/errors#request-size-limits */
 const mostMessages = 100_000;
+const thinkingChoices: readonly ThinkingChoice[] = ['auto', 'adaptive', 'off'];
 const priorities: readonly Priority[] = ['interactive', 'normal', 'background'];
 
 /** What is wrong with a request, in words for a log; `undefined` when it may be sent. Callers may be plain JavaScript. */
@@ -11,9 +12,11 @@ export function findFault({
   maxTokens,
   messages,
   priority = 'normal',
+  thinking = 'auto',
 }: Partial<SendRequest>): string | undefined {
   if (typeof model !== 'string' || model.trim() === '') return 'the model is missing';
   if (!priorities.includes(priority)) return 'the priority is unknown';
+  if (!thinkingChoices.includes(thinking)) return 'the choice of thinking is unknown';
   if (!isCount(maxTokens)) return 'maxTokens must be a whole number of at least 1';
   return findInputFault(messages);
 }

@@ -1,7 +1,6 @@
 import { isLoopback, parseBaseUrl } from '../client/baseUrl';
-import { createClient } from '../client/client';
 import { ClientError } from '../client/errors';
-import type { Client, Disposable, LaneSnapshot, Run } from '../client/types';
+import type { Client, ClientOptions, Disposable, LaneSnapshot, Run } from '../client/types';
 import type { KeyRing } from '../keys/keyRing';
 import type { LimitMemory } from './limitMemory';
 import type { Log } from './log';
@@ -54,12 +53,16 @@ export class ClientService implements Disposable {
   readonly #retired = new Set<Connection>();
   #connection: Connection | undefined;
   #refusedKeyId: string | undefined;
+  #isDisposed = false;
 
   constructor(options: ClientServiceOptions) {
     this.#options = options;
   }
 
-  /** Rejects with `NotReadyError` when there is no key or no host it may go to. */
+  /**
+   * Rejects with `NotReadyError` when there is no key or no host it may go to, and with `ClientError` when the client
+   * cannot be loaded or is not wanted any more.
+   */
   async acquire(): Promise<Client> {
     const { keyRing } = this.#options;
     let active = keyRing.active();
@@ -70,12 +73,15 @@ export class ClientService implements Disposable {
       active = keyRing.active();
     }
     if (!active) throw new NotReadyError('noKey');
-    return this.#connect(active.id, await this.#approvedUrl());
+    const [baseUrl, createClient] = await Promise.all([this.#approvedUrl(), loadClient()]);
+    this.#assertIsWanted();
+    return this.#connect(createClient, active.id, baseUrl);
   }
 
   /** One free call with a key that is not stored yet. Rejects with `ClientError` or `NotReadyError`. */
   async check(key: string): Promise<void> {
-    const baseUrl = await this.#approvedUrl();
+    const [baseUrl, createClient] = await Promise.all([this.#approvedUrl(), loadClient()]);
+    this.#assertIsWanted();
     const candidate = createClient({ apiKey: key, baseUrl, retry: { maxAttempts: 3, maxWaitMs: checkWaitMs } });
     try {
       await candidate.models();
@@ -112,6 +118,7 @@ export class ClientService implements Disposable {
   }
 
   dispose(): void {
+    this.#isDisposed = true;
     this.#retire();
     for (const connection of this.#retired) this.#close(connection);
     this.#listeners.clear();
@@ -127,7 +134,12 @@ export class ClientService implements Disposable {
     return baseUrl;
   }
 
-  #connect(keyId: string, baseUrl: string): Client {
+  /** Nobody would end a client that is made after this was disposed of. @throws {ClientError} `closed` */
+  #assertIsWanted(): void {
+    if (this.#isDisposed) throw new ClientError('closed', 'Failed to create the client: its owner is gone');
+  }
+
+  #connect(createClient: CreateClient, keyId: string, baseUrl: string): Client {
     const fingerprint = fingerprintOf(keyId, baseUrl);
     if (this.#connection?.fingerprint === fingerprint) return this.#connection.client;
     this.#retire();
@@ -150,6 +162,7 @@ export class ClientService implements Disposable {
       countTokens: (request) => client.countTokens(request),
       models: () => client.models(),
       quota: () => client.quota(),
+      forecast: (request) => client.forecast(request),
       onDidChangeQuota: (listener) => client.onDidChangeQuota(listener),
       configure: (changed) => client.configure(changed),
       close: () => client.close(),
@@ -204,6 +217,17 @@ export class ClientService implements Disposable {
 
   #emit(): void {
     for (const listener of this.#listeners) listener();
+  }
+}
+
+type CreateClient = (options: ClientOptions) => Client;
+
+/** A file of its own beside the extension: loading it is for those who send, not for everybody who starts VS Code. */
+async function loadClient(): Promise<CreateClient> {
+  try {
+    return (await import('../client/client')).createClient;
+  } catch (cause) {
+    throw new ClientError('invalid', 'Failed to load the client', { cause });
   }
 }
 

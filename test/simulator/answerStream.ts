@@ -27,9 +27,11 @@ export const demoPace: Pace = { ...instantPace, firstByteMs: 700, tokensPerSecon
 
 /** What a request gets, fixed at admission. */
 export interface AnswerPlan {
+  /** What comes before the text, a token each. */
+  readonly thinking: readonly string[];
   /** The text in pieces that are never cut. */
   readonly pieces: readonly string[];
-  /** Spread evenly over the pieces. */
+  /** Those of the thinking, and the rest spread evenly over the pieces. */
   readonly outputTokens: number;
   readonly stopReason: string;
   readonly pace: Pace;
@@ -38,6 +40,7 @@ export interface AnswerPlan {
 /** What the stream does to the connection. After `finish`, `fail`, `close` or `lose` nothing more comes. */
 export interface AnswerOutlet {
   begin(): void;
+  think(text: string, tokens: number): void;
   delta(text: string, tokens: number): void;
   ping(): void;
   finish(): void;
@@ -129,10 +132,18 @@ export class AnswerStream {
   }
 
   #sendDelta(): void {
-    const { pieces, outputTokens } = this.#plan;
-    const tokens = Math.min(this.#tokensPerDelta, outputTokens - this.#sentTokens);
+    const { thinking, pieces, outputTokens } = this.#plan;
+    const before = this.#sentTokens;
+    const isThinking = before < thinking.length;
+    const tokens = Math.min(this.#tokensPerDelta, (isThinking ? thinking.length : outputTokens) - before);
     this.#sentTokens += tokens;
-    const piecesDue = Math.round((this.#sentTokens / outputTokens) * pieces.length);
+    if (isThinking) {
+      this.#deltas++;
+      this.#outlet.think(thinking.slice(before, this.#sentTokens).join(''), tokens);
+      return;
+    }
+    const textShare = (this.#sentTokens - thinking.length) / (outputTokens - thinking.length);
+    const piecesDue = Math.round(textShare * pieces.length);
     const text = pieces.slice(this.#sentPieces, piecesDue).join('');
     this.#sentPieces = piecesDue;
     this.#deltas++;

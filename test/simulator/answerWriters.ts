@@ -7,6 +7,7 @@ import type { InputUsage } from './promptCache';
 /** Puts one answer on the wire. */
 export interface AnswerWriter {
   begin(): void;
+  think(text: string): void;
   delta(text: string): void;
   ping(): void;
   finish(stopReason: string, outputTokens: number): void;
@@ -19,12 +20,22 @@ export interface AnswerMeta {
   readonly model: string;
   readonly input: InputUsage;
   readonly headers: HeaderRecord;
+  /** Its first block is thinking. */
+  readonly hasThinking: boolean;
 }
+
+/** Proves to the API that the thinking is its own; clients only hand it back. */
+const signature = 'c2ltdWxhdGVk';
+
+const noText = { type: 'text', text: '' } as const;
 
 /** Server-sent events, in the order of the API. */
 export class EventStreamWriter implements AnswerWriter {
   readonly #exchange: Exchange;
   readonly #meta: AnswerMeta;
+  /** Index of the block that is open. */
+  #block = -1;
+  #isThinking = false;
 
   constructor(exchange: Exchange, meta: AnswerMeta) {
     this.#exchange = exchange;
@@ -40,12 +51,20 @@ export class EventStreamWriter implements AnswerWriter {
     });
     const message = toMessage(this.#meta, [], null, 1);
     this.#send({ type: 'message_start', message });
-    this.#send({ type: 'content_block_start', index: 0, content_block: { type: 'text', text: '' } });
+    this.#open(this.#meta.hasThinking ? { type: 'thinking', thinking: '', signature: '' } : noText);
     this.ping();
   }
 
+  think(text: string): void {
+    if (text !== '') this.#delta({ type: 'thinking_delta', thinking: text });
+  }
+
   delta(text: string): void {
-    this.#send({ type: 'content_block_delta', index: 0, delta: { type: 'text_delta', text } });
+    if (this.#isThinking) {
+      this.#close();
+      this.#open(noText);
+    }
+    this.#delta({ type: 'text_delta', text });
   }
 
   ping(): void {
@@ -56,7 +75,7 @@ export class EventStreamWriter implements AnswerWriter {
     // The input fields of the last usage can be null; every second answer shows a client that.
     const isRepeated = this.#exchange.attempt.number % 2 === 0;
     const usage = isRepeated ? toUsage(this.#meta.input, outputTokens) : { ...nullInput, output_tokens: outputTokens };
-    this.#send({ type: 'content_block_stop', index: 0 });
+    this.#close();
     this.#send({ type: 'message_delta', delta: { stop_reason: stopReason, stop_sequence: null }, usage });
     this.#send({ type: 'message_stop' });
     this.#exchange.end('completed');
@@ -77,6 +96,21 @@ export class EventStreamWriter implements AnswerWriter {
     this.#exchange.end('broken');
   }
 
+  #open(block: JsonObject & { readonly type: string }): void {
+    this.#block++;
+    this.#isThinking = block.type === 'thinking';
+    this.#send({ type: 'content_block_start', index: this.#block, content_block: block });
+  }
+
+  #delta(delta: JsonObject): void {
+    this.#send({ type: 'content_block_delta', index: this.#block, delta });
+  }
+
+  #close(): void {
+    if (this.#isThinking) this.#delta({ type: 'signature_delta', signature });
+    this.#send({ type: 'content_block_stop', index: this.#block });
+  }
+
   #send(event: JsonObject & { readonly type: string }): void {
     this.#exchange.write(toEvent(event.type, event));
   }
@@ -86,6 +120,7 @@ export class EventStreamWriter implements AnswerWriter {
 export class JsonWriter implements AnswerWriter {
   readonly #exchange: Exchange;
   readonly #meta: AnswerMeta;
+  #thinking = '';
   #text = '';
 
   constructor(exchange: Exchange, meta: AnswerMeta) {
@@ -95,6 +130,10 @@ export class JsonWriter implements AnswerWriter {
 
   begin(): void {}
 
+  think(text: string): void {
+    this.#thinking += text;
+  }
+
   delta(text: string): void {
     this.#text += text;
   }
@@ -102,7 +141,8 @@ export class JsonWriter implements AnswerWriter {
   ping(): void {}
 
   finish(stopReason: string, outputTokens: number): void {
-    const content = [{ type: 'text', text: this.#text }];
+    const thought = { type: 'thinking', thinking: this.#thinking, signature };
+    const content = [...(this.#meta.hasThinking ? [thought] : []), { type: 'text', text: this.#text }];
     this.#exchange.sendJson(200, toMessage(this.#meta, content, stopReason, outputTokens), this.#meta.headers);
   }
 

@@ -7,6 +7,8 @@ import { hashText, splitTokens } from './tokens';
 /** What a test or benchmark wants a request to get; whatever is left out is made up from the request. */
 export interface AnswerScript extends Partial<Pace> {
   readonly text?: string | undefined;
+  /** Comes before the text, unless the request forbids thinking; its tokens are output on top of `outputTokens`. */
+  readonly thinking?: string | undefined;
   readonly outputTokens?: number | undefined;
   /** Of the uncached prompt, instead of what its text would count; also taken as the estimate at admission. */
   readonly inputTokens?: number | undefined;
@@ -17,15 +19,24 @@ export interface AnswerScript extends Partial<Pace> {
 export function planAnswer(request: MessagesRequest, script: AnswerScript, pace: Pace, seed: number): AnswerPlan {
   const pieces =
     script.text === undefined ? composePieces(request, script.outputTokens, seed) : splitTokens(script.text);
+  const thinking = planThinking(request, script.thinking ?? '');
   const wanted = script.outputTokens ?? pieces.length;
-  const outputTokens = Math.min(wanted, request.maxTokens);
-  const isCut = outputTokens < wanted;
+  const textTokens = Math.min(wanted, request.maxTokens - thinking.length);
+  const isCut = textTokens < wanted;
   return {
-    pieces: isCut ? pieces.slice(0, Math.round((outputTokens / wanted) * pieces.length)) : pieces,
-    outputTokens,
+    thinking,
+    pieces: isCut ? pieces.slice(0, Math.round((textTokens / wanted) * pieces.length)) : pieces,
+    outputTokens: thinking.length + textTokens,
     stopReason: isCut ? 'max_tokens' : (script.stopReason ?? 'end_turn'),
     pace: { ...pace, ...definedFields(script, pace) },
   };
+}
+
+/** A token each; what is not shown is thought and paid for all the same. */
+function planThinking({ thinking, maxTokens }: MessagesRequest, text: string): readonly string[] {
+  if (thinking === 'disabled') return [];
+  const pieces = splitTokens(text).slice(0, maxTokens);
+  return thinking === 'omitted' ? pieces.map(() => '') : pieces;
 }
 
 function definedFields(script: AnswerScript, pace: Pace): Pace {

@@ -9,7 +9,7 @@
  * | /_simulator/drain         | `{share, scope?, timing?}`                                 | another client takes part of the refill |
  * | /_simulator/takeElsewhere | `{amounts: {inputTokens?, …}, model, organization?}`       | another client takes this at once       |
  * | /_simulator/headers       | fields of `HeaderOptions`                                  | changes what headers are sent           |
- * | /_simulator/script        | `{answers: [{text?, outputTokens?, tokensPerSecond?, …}]}` | scripts the next answers                |
+ * | /_simulator/script        | `{answers: [{text?, thinking?, outputTokens?, …}]}`        | scripts the next answers                |
  * | /_simulator/addKey        | `{key, id?, organization?, workspace?}`                    | makes a key known, or valid again       |
  * | /_simulator/revokeKey     | `{key, runningGoOn?}`; `key` can be its id                 | revokes it                              |
  * | /_simulator/log           | `{after?}`: the number of the last attempt already seen    | answers `{attempts: […]}`               |
@@ -112,6 +112,7 @@ const schemas = {
     answers: v.array(
       v.strictObject({
         text: v.exactOptional(v.string()),
+        thinking: v.exactOptional(v.string()),
         stopReason: v.exactOptional(v.string()),
         outputTokens: v.exactOptional(positive),
         inputTokens: v.exactOptional(positive),

@@ -84,7 +84,7 @@ export class Messages {
     const headers = this.#options.headerOptions().includesOwnRequest ? this.#limitHeaders(budget, workspace) : before;
     const plan = planAnswer(request, script, pace, seed);
     const messageId = `msg_sim_${String(++this.#answers).padStart(8, '0')}`;
-    const meta = { messageId, model: request.model.id, input, headers };
+    const meta = { messageId, model: request.model.id, input, headers, hasThinking: plan.thinking.length > 0 };
     const writer = request.isStream ? new EventStreamWriter(exchange, meta) : new JsonWriter(exchange, meta);
     const outlet = this.#createOutlet(exchange, writer, plan.stopReason, {
       begin: () => {
@@ -167,16 +167,23 @@ export class Messages {
   ): AnswerOutlet {
     const { emptyOutput, revokeKey } = this.#options;
     let outputTokens = 0;
+    const produce = (tokens: number) => {
+      outputTokens += tokens;
+      charges.produce(tokens);
+      const { usage } = exchange.attempt;
+      if (usage !== undefined) usage.outputTokens = outputTokens;
+    };
     return {
       begin: () => {
         charges.begin();
         writer.begin();
       },
+      think: (text, tokens) => {
+        produce(tokens);
+        writer.think(text);
+      },
       delta: (text, tokens) => {
-        outputTokens += tokens;
-        charges.produce(tokens);
-        const { usage } = exchange.attempt;
-        if (usage !== undefined) usage.outputTokens = outputTokens;
+        produce(tokens);
         writer.delta(text);
       },
       ping: () => writer.ping(),

@@ -27,6 +27,8 @@ export interface MessagesRequest {
   readonly characters: number;
   /** Of the whole prompt, cached or not. */
   readonly inputTokens: number;
+  /** What an answer may show of its thinking: all of it, that there was some, or none is done at all. */
+  readonly thinking: 'shown' | 'omitted' | 'disabled';
   /** As it was sent. */
   readonly body: JsonObject;
 }
@@ -35,6 +37,7 @@ const maxMessages = 100_000;
 const maxCacheMarks = 4;
 /** Refused since `anthropic-version: 2026-10-21`. */
 const refusedParameters = ['temperature', 'top_p', 'top_k'];
+const leastThinkingBudget = 1_024;
 /** What the API adds to a message beyond its text. */
 const tokensPerMessage = 3;
 
@@ -88,8 +91,32 @@ export function parseMessagesRequest(
     blocks: marked,
     characters: marked.reduce((sum, block) => sum + block.content.length, 0),
     inputTokens,
+    thinking: parseThinking(body['thinking'], isPositiveInteger(maxTokens) ? maxTokens : Infinity),
     body,
   };
+}
+
+function parseThinking(thinking: unknown, maxTokens: number): MessagesRequest['thinking'] {
+  if (thinking === undefined) return 'shown';
+  if (!isObject(thinking)) throw invalid('thinking: Input should be an object');
+  const { type, display, budget_tokens: budget, ...rest } = thinking;
+  if (type !== 'adaptive' && type !== 'disabled' && type !== 'enabled') {
+    throw invalid("thinking.type: Input should be 'adaptive', 'disabled' or 'enabled'");
+  }
+  if (type === 'enabled' && (!isPositiveInteger(budget) || budget < leastThinkingBudget || budget >= maxTokens)) {
+    throw invalid(`thinking.budget_tokens: must be at least ${leastThinkingBudget} and less than max_tokens`);
+  }
+  const extra = [
+    ...Object.keys(rest),
+    ...(type !== 'enabled' && budget !== undefined ? ['budget_tokens'] : []),
+    ...(type === 'disabled' && display !== undefined ? ['display'] : []),
+  ];
+  if (extra.length > 0) throw invalid(`thinking.${extra[0]}: Extra inputs are not permitted`);
+  if (type === 'disabled') return 'disabled';
+  if (display !== undefined && display !== null && display !== 'summarized' && display !== 'omitted') {
+    throw invalid("thinking.display: Input should be 'summarized' or 'omitted'");
+  }
+  return display === 'omitted' ? 'omitted' : 'shown';
 }
 
 function parseMessage(message: unknown, index: number, model: CatalogueModel): PromptBlock[] {

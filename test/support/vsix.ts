@@ -22,7 +22,7 @@ const shippedFiles = [
   /^extension\/media\/[\w./-]+\.(svg|png|md)$/,
 ];
 
-const requiredFiles = ['extension.js', 'sdk.js', 'bottleneck.js', 'chat.js', 'chat.css'].map(
+const requiredFiles = ['extension.js', 'client.js', 'sdk.js', 'bottleneck.js', 'chat.js', 'chat.css'].map(
   (name) => `extension/dist/${name}`,
 );
 

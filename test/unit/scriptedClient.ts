@@ -1,6 +1,6 @@
 import { ClientError } from '../../src/client/errors';
 import { EventLog } from '../../src/client/run';
-import type { Client, LaneSnapshot, Run, RunEvent, RunResult, SendRequest } from '../../src/client/types';
+import type { Client, Forecast, LaneSnapshot, Run, RunEvent, RunResult, SendRequest } from '../../src/client/types';
 
 export const someUsage = { inputTokens: 120, outputTokens: 30, cacheReadTokens: 8, cacheWriteTokens: 4 } as const;
 
@@ -43,6 +43,7 @@ export class ScriptedRun implements Run {
     const timing = { queuedMs: 0, firstTokenMs: 1, totalMs: 2 };
     const result = {
       text,
+      thinking: '',
       stopReason,
       usage: someUsage,
       costUsd: someCostUsd,
@@ -83,6 +84,15 @@ export class ScriptedRun implements Run {
 export class ScriptedClient implements Client {
   readonly runs: ScriptedRun[] = [];
   lanes: readonly LaneSnapshot[] = [];
+  /** What is forecast of every request. */
+  prospects: Forecast = {
+    inputTokens: 0,
+    outputTokens: 0,
+    startsAt: undefined,
+    reason: undefined,
+    tooLarge: undefined,
+  };
+
   readonly #onSend: (run: ScriptedRun) => void;
 
   constructor(onSend: (run: ScriptedRun) => void = () => {}) {
@@ -105,6 +115,10 @@ export class ScriptedClient implements Client {
 
   quota(): readonly LaneSnapshot[] {
     return this.lanes;
+  }
+
+  forecast(): Forecast {
+    return this.prospects;
   }
 
   onDidChangeQuota(): { dispose(): void } {

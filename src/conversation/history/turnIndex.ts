@@ -1,0 +1,102 @@
+import MiniSearch from 'minisearch';
+import { isRunning, type Turn } from '../turn';
+import { messageOf, textOf, toBlocks } from './exchanges';
+
+/** A passage is about a paragraph or a function. Whole turns would be too much to send for the few lines that matter. */
+const passageCharacters = 1_200;
+/** Of a long question its beginning says what it is about; every word is looked up. */
+const mostCharactersOfQuery = 1_000;
+/** Less than this share of the best passage's score is likely to have only everyday words in common. */
+const leastScoreShare = 0.3;
+
+export interface Passage {
+  readonly id: string;
+  readonly turnId: string;
+  readonly role: Turn['role'];
+  /** Within its turn. */
+  readonly number: number;
+  readonly text: string;
+}
+
+/**
+ * Finds passages of earlier turns by their words. One conversation has one index over all its branches; it is asked with
+ * a path and adds the turns of it that are new. Never throws.
+ */
+export class TurnIndex {
+  readonly #search = new MiniSearch<Passage>({
+    fields: ['text'],
+    searchOptions: { prefix: (term) => term.length > 3 },
+  });
+  readonly #passages = new Map<string, Passage>();
+  /** How many passages each turn has, and how long it was: one that is continued grows. */
+  readonly #turns = new Map<string, { readonly passages: number; readonly length: number }>();
+
+  /** How many turns were read so far: each once, and again when it grew. */
+  reads = 0;
+
+  /** Whatever stands before a turn that is known was read along with it, so that only the end of the path is looked at. */
+  update(path: readonly Turn[]): void {
+    for (let index = path.length - 1; index >= 0; index--) {
+      const turn = path[index];
+      if (!turn || this.#turns.get(turn.id)?.length === turn.text.length) return;
+      if (!isRunning(turn)) this.#read(turn, path[index + 1]);
+    }
+  }
+
+  /** The best passages about a question first, from these turns only. */
+  find(question: string, turnIds: ReadonlySet<string>): readonly Passage[] {
+    const results = this.#search.search(question.slice(0, mostCharactersOfQuery), {
+      filter: ({ id }) => turnIds.has(this.#passages.get(String(id))?.turnId ?? ''),
+    });
+    const least = (results[0]?.score ?? 0) * leastScoreShare;
+    return results.filter(({ score }) => score >= least).flatMap(({ id }) => this.#passages.get(String(id)) ?? []);
+  }
+
+  #read(turn: Turn, next: Turn | undefined): void {
+    this.reads++;
+    this.#forget(turn.id);
+    const message = messageOf(turn, next);
+    const text = message ? toBlocks(message).map(textOf).join('\n\n') : '';
+    const passages = splitPassages(text).map((passage, number): Passage => {
+      return { id: `${turn.id}#${number}`, turnId: turn.id, role: turn.role, number, text: passage };
+    });
+    this.#turns.set(turn.id, { passages: passages.length, length: turn.text.length });
+    for (const passage of passages) this.#passages.set(passage.id, passage);
+    this.#search.addAll(passages);
+  }
+
+  #forget(turnId: string): void {
+    const { passages = 0 } = this.#turns.get(turnId) ?? {};
+    for (let number = 0; number < passages; number++) {
+      const passage = this.#passages.get(`${turnId}#${number}`);
+      if (!passage) continue;
+      this.#search.remove(passage);
+      this.#passages.delete(passage.id);
+    }
+  }
+}
+
+/** At line ends where there are any, else anywhere but within a surrogate pair. Blank passages are dropped. */
+export function splitPassages(text: string): readonly string[] {
+  const passages: string[] = [];
+  for (let start = 0; start < text.length;) {
+    const end = endOfPassage(text, start);
+    const passage = text.slice(start, end).trim();
+    if (passage !== '') passages.push(passage);
+    start = end;
+  }
+  return passages;
+}
+
+function endOfPassage(text: string, start: number): number {
+  const most = start + passageCharacters;
+  if (most >= text.length) return text.length;
+  // The earliest kind of break wins that leaves no tiny passage.
+  const least = start + passageCharacters / 3;
+  for (const mark of ['\n\n', '\n', ' ']) {
+    const at = text.lastIndexOf(mark, most - mark.length);
+    if (at >= least) return at + mark.length;
+  }
+  const code = text.charCodeAt(most);
+  return code >= 0xdc00 && code <= 0xdfff ? most + 1 : most;
+}

@@ -1,63 +1,75 @@
-import { ClientError } from '../client/errors';
-import type { Client, Disposable, Run, RunEvent } from '../client/types';
-import { toMessages } from './messages';
-import {
-  isCutAtLength,
-  isRunning,
-  type AnswerState,
-  type AnswerTurn,
-  type Attachment,
-  type Turn,
-  type UserTurn,
-} from './turn';
+import { isDeepStrictEqual } from 'node:util';
+import type { Client, Disposable } from '../client/types';
+import { Answers, type AnswerOptions, type ConversationEnvironment } from './answers';
+import type { ConversationChange } from './change';
+import { MessageQueue } from './messageQueue';
+import { ToldTurns } from './toldTurns';
+import type { TurnTree } from './tree';
+import { isIncomplete, type Attachment, type QueuedMessage, type Turn, type UserTurn } from './turn';
 
-export type ConversationChange =
-  /** Added, or replaced under its id. */
-  | { readonly kind: 'turn'; readonly turn: Turn }
-  /** Text was appended to the answer. */
-  | { readonly kind: 'text'; readonly turnId: string; readonly text: string }
-  | { readonly kind: 'removed'; readonly turnIds: readonly string[] };
-
-export interface AnswerOptions {
-  readonly model: string;
-  readonly maxTokens: number;
-}
-
-export interface ConversationEnvironment {
-  readonly now: () => number;
-  readonly newId: () => string;
-}
-
-interface RunningAnswer {
-  readonly run: Run;
-  readonly turnId: string;
-  /** Earlier answers to the same question, which stay until this one has something to show. */
-  readonly replaces: readonly string[];
+export interface SavedConversation {
+  readonly turns: readonly Turn[];
+  readonly headId: string | undefined;
+  readonly queue?: readonly QueuedMessage[] | undefined;
 }
 
 /**
- * One conversation: its turns, and at most one answer under way.
+ * One conversation: a tree of turns, the path through it that is shown, at most one answer under way, and the messages
+ * typed meanwhile.
  *
  * The answer runs on its own; nobody needs to await it. Whatever ends it, the turn stays with the text that had arrived
- * and with the reason. Listeners hear every change in order, after it was made.
+ * and with the reason. While it runs the path stays as it is. Queued messages are only kept here: whoever owns the
+ * conversation decides when the next one is asked. Listeners hear every change in order, after it was made.
+ *
+ * An answer that was saved as running is left as it is, since another window may be at it. Whoever asks for something
+ * here has made sure that none is, so it is then closed.
  */
 export class Conversation {
   readonly #environment: ConversationEnvironment;
   readonly #listeners = new Set<(change: ConversationChange) => void>();
-  #turns: readonly Turn[];
-  #running: RunningAnswer | undefined;
+  readonly #turns: ToldTurns;
+  readonly #answers: Answers;
+  readonly #queue: MessageQueue;
 
-  constructor(environment: ConversationEnvironment, turns: readonly Turn[] = []) {
+  constructor(environment: ConversationEnvironment, saved: SavedConversation = { turns: [], headId: undefined }) {
     this.#environment = environment;
-    this.#turns = turns.map(settle);
+    this.#turns = new ToldTurns(saved.turns, saved.headId, (change) => this.#emit(change));
+    this.#answers = new Answers(environment, this.#turns);
+    this.#queue = new MessageQueue(saved.queue ?? []);
   }
 
+  /** The path that is shown, first to last. A list once read stays as it is; a change makes a new one. */
   get turns(): readonly Turn[] {
-    return this.#turns;
+    return this.#tree.path;
   }
 
+  /** On every branch. */
+  get all(): readonly Turn[] {
+    return this.#tree.all;
+  }
+
+  get headId(): string | undefined {
+    return this.#tree.headId;
+  }
+
+  get queue(): readonly QueuedMessage[] {
+    return this.#queue.messages;
+  }
+
+  /** Whether an answer is under way here; one that another window is at does not count. */
   get isBusy(): boolean {
-    return this.#running !== undefined;
+    return this.#answers.runningId !== undefined;
+  }
+
+  get running(): Turn | undefined {
+    return this.#tree.find(this.#answers.runningId);
+  }
+
+  /** Which of the turns that follow the same one this is, counted from 1; `undefined` where it is the only one. */
+  branchOf(turnId: string): { readonly position: number; readonly count: number } | undefined {
+    const turn = this.#tree.find(turnId);
+    const siblings = turn ? this.#tree.siblingsOf(turn) : [];
+    return siblings.length > 1 ? { position: siblings.indexOf(turnId) + 1, count: siblings.length } : undefined;
   }
 
   onDidChange(listener: (change: ConversationChange) => void): Disposable {
@@ -66,187 +78,155 @@ export class Conversation {
   }
 
   /** Adds the question and starts the answer. False, with nothing changed, while another answer is under way. */
-  ask(client: Client, text: string, attachment: Attachment | undefined, options: AnswerOptions): boolean {
+  ask(client: Client, text: string, attachments: readonly Attachment[], options: AnswerOptions): boolean {
     if (this.isBusy) return false;
-    const question: UserTurn = {
-      role: 'user',
-      id: this.#environment.newId(),
-      at: this.#environment.now(),
-      text,
-      attachment,
-    };
-    this.#put(question);
-    this.#answer(client, options, []);
+    this.#turns.closeLeftOpen();
+    const question = this.#newQuestion(this.headId, text, attachments);
+    this.#answers.begin(client, options, { path: this.turns, question });
+    return true;
+  }
+
+  /** Asks something else in place of a question that is shown. That question, and all that followed, stay as a branch. */
+  edit(
+    client: Client,
+    turnId: string,
+    text: string,
+    attachments: readonly Attachment[],
+    options: AnswerOptions,
+  ): boolean {
+    const turn = this.#findShown(turnId);
+    if (turn?.role !== 'user') return false;
+    this.#turns.closeLeftOpen();
+    const question = this.#newQuestion(turn.parentId, text, attachments);
+    this.#answers.begin(client, options, { path: this.#tree.pathTo(turn.parentId), question });
     return true;
   }
 
   /**
-   * Asks the same again after a failed or incomplete answer, if that is the last turn; a whole answer is kept. What had
-   * arrived stays until the new answer has text or its end, and stays for good when the new one fails without any.
+   * Asks for another answer in place of one that is shown, which stays as a branch; or for the missing answer, if the
+   * last turn is a question. An empty failed answer goes for good once the new one has text or its end. When the new one
+   * fails with nothing, the old one is shown again with the new failure. A whole one stays whole, though: the failure
+   * then is a branch beside it, or is not kept at all if the person stopped it.
    */
   retry(client: Client, turnId: string, options: AnswerOptions): boolean {
-    const last = this.#turns.at(-1);
-    if (this.isBusy || last?.id !== turnId || last.role !== 'assistant') return false;
-    if (last.state.kind !== 'failed' && !isCutAtLength(last.state)) return false;
-    if (last.text.trim() === '') this.#remove([turnId]);
-    this.#answer(client, options, this.#answersAtEnd());
+    const turn = this.#findShown(turnId);
+    if (!turn || (turn.role === 'user' && turnId !== this.headId)) return false;
+    const path = this.#tree.pathTo(turn.role === 'user' ? turnId : turn.parentId);
+    if (path.length === 0) return false;
+    this.#turns.closeLeftOpen();
+    this.#answers.begin(client, options, turn.role === 'user' ? { path } : { path, former: turn });
     return true;
+  }
+
+  /** Lets the last answer go on where it broke off, in the same turn. Whatever happens, what was there stays. */
+  continueAnswer(client: Client, turnId: string, options: AnswerOptions): boolean {
+    if (this.isBusy || turnId !== this.headId) return false;
+    const turn = this.#tree.find(turnId);
+    if (turn?.role !== 'assistant' || !isIncomplete(turn)) return false;
+    this.#turns.closeLeftOpen();
+    this.#answers.goOn(client, options, this.turns, turn);
+    return true;
+  }
+
+  /** Shows the branch before or after the one through this turn. False when there is none, or an answer is under way. */
+  showBranch(turnId: string, step: -1 | 1): boolean {
+    const turn = this.#findShown(turnId);
+    const siblings = turn ? this.#tree.siblingsOf(turn) : [];
+    const beside = siblings[siblings.indexOf(turnId) + step];
+    if (!turn || beside === undefined) return false;
+    this.#turns.show(this.#tree.endOfBranch(beside));
+    return true;
+  }
+
+  /** Deletes the turn and all that follows it on any branch. False, with nothing changed, while an answer is under way. */
+  remove(turnId: string): boolean {
+    const turn = this.#tree.find(turnId);
+    if (this.isBusy || !turn) return false;
+    this.#turns.remove(this.#tree.subtreeOf(turnId), this.#tree.headWithout(turn));
+    return true;
+  }
+
+  enqueue(text: string, attachments: readonly Attachment[]): QueuedMessage {
+    const message = { id: this.#environment.newId(), at: this.#environment.now(), text, attachments };
+    this.#queue.add(message);
+    this.#tellQueue();
+    return message;
+  }
+
+  /** False when the message is not there any more. */
+  editQueued(id: string, text: string): boolean {
+    const isEdited = this.#queue.edit(id, text);
+    if (isEdited) this.#tellQueue();
+    return isEdited;
+  }
+
+  removeQueued(id: string): QueuedMessage | undefined {
+    const message = this.#queue.remove(id);
+    if (message) this.#tellQueue();
+    return message;
+  }
+
+  /** The message that comes next, which the queue lets go of: ask it first, so that no crash in between loses it. */
+  takeQueued(): QueuedMessage | undefined {
+    const message = this.#queue.take();
+    if (message) this.#tellQueue();
+    return message;
   }
 
   /** Ends the answer under way; what arrived stays. */
   stop(): void {
-    this.#running?.run.cancel();
+    this.#answers.stop();
   }
 
   /** Sends the waiting question before its time. False when nothing waits. */
   sendNow(): boolean {
-    return this.#running?.run.retryNow() ?? false;
+    return this.#answers.sendNow();
   }
 
-  /** Ends the answer under way and forgets all turns. */
+  /** Ends the answer under way and forgets all turns and queued messages. */
   clear(): void {
-    const running = this.#running;
-    this.#running = undefined;
-    running?.run.cancel();
-    this.#remove(this.#turns.map(({ id }) => id));
+    this.#answers.abandon();
+    this.#turns.remove(
+      this.all.map(({ id }) => id),
+      undefined,
+    );
+    this.#replaceQueue([]);
   }
 
-  #answer(client: Client, { model, maxTokens }: AnswerOptions, replaces: readonly string[]): void {
-    const messages = toMessages(this.#turns.filter(({ id }) => !replaces.includes(id)));
-    const turn: AnswerTurn = {
-      role: 'assistant',
-      id: this.#environment.newId(),
-      at: this.#environment.now(),
-      model,
-      text: '',
-      state: { kind: 'waiting', reason: 'turn', until: undefined, position: undefined, attempt: 1 },
-    };
-    const run = client.send({ model, maxTokens, messages, priority: 'interactive', source: 'chat' });
-    this.#running = { run, turnId: turn.id, replaces };
-    this.#put(turn);
-    void this.#follow(run, turn.id);
+  /**
+   * Takes over what another window saved, and tells what is different. While an answer is under way here the turns are
+   * this window's, and only the queue is taken over; a queue that is left out stays as it is.
+   */
+  replaceWith({ turns, headId, queue }: SavedConversation): void {
+    if (!this.isBusy) this.#turns.takeOver(turns, headId);
+    if (queue) this.#replaceQueue(queue);
   }
 
-  async #follow(run: Run, turnId: string): Promise<void> {
-    try {
-      for await (const event of run) {
-        // A cleared conversation has let go of its run; what still comes belongs to nobody.
-        if (this.#running?.run !== run) return;
-        this.#apply(turnId, event);
-      }
-    } catch (error) {
-      if (this.#running?.run !== run) return;
-      const { reason, until } = ClientError.is(error) ? error : { reason: 'network' as const, until: undefined };
-      this.#fail(this.#running, { kind: 'failed', reason, until });
-    }
+  get #tree(): TurnTree {
+    return this.#turns.tree;
   }
 
-  #fail({ turnId, replaces }: RunningAnswer, state: AnswerState): void {
-    this.#running = undefined;
-    const kept = replaces.at(-1);
-    if (kept === undefined) return this.#update(turnId, state);
-    this.#update(kept, state);
-    this.#remove([turnId]);
+  /** A turn of the path; none while an answer is under way, which nothing on the path is changed under. */
+  #findShown(turnId: string): Turn | undefined {
+    return !this.isBusy && this.#tree.isShown(turnId) ? this.#tree.find(turnId) : undefined;
   }
 
-  /** The answer under way has something to show in place of what it was asked again for. */
-  #dropReplaced(): void {
-    const running = this.#running;
-    if (!running) return;
-    this.#running = { ...running, replaces: [] };
-    this.#remove(running.replaces);
+  #newQuestion(parentId: string | undefined, text: string, attachments: readonly Attachment[]): UserTurn {
+    const { newId, now } = this.#environment;
+    return { role: 'user', id: newId(), parentId, at: now(), text, attachments };
   }
 
-  #apply(turnId: string, event: RunEvent): void {
-    const answer = this.#find(turnId);
-    if (!answer) return;
-    switch (event.type) {
-      case 'queued': {
-        const before = answer.state.kind === 'waiting' ? answer.state : undefined;
-        return this.#update(turnId, {
-          kind: 'waiting',
-          reason: before?.reason ?? 'turn',
-          until: before?.until ?? event.readyAt,
-          position: event.position,
-          attempt: before?.attempt ?? 1,
-        });
-      }
-      case 'waiting': {
-        const before = answer.state.kind === 'waiting' ? answer.state : undefined;
-        return this.#update(turnId, {
-          kind: 'waiting',
-          reason: event.reason,
-          until: event.until,
-          position: before?.position,
-          attempt: before?.attempt ?? 1,
-        });
-      }
-      case 'retrying':
-        return this.#update(turnId, {
-          kind: 'waiting',
-          reason: event.reason,
-          until: event.until,
-          position: undefined,
-          attempt: event.attempt,
-        });
-      case 'started':
-        return this.#update(turnId, { kind: 'streaming' });
-      case 'text':
-        if (answer.text.trim() !== '' || event.text.trim() !== '') this.#dropReplaced();
-        this.#replace({ ...answer, text: answer.text + event.text });
-        return this.#emit({ kind: 'text', turnId, text: event.text });
-      case 'done':
-        this.#dropReplaced();
-        this.#running = undefined;
-        return this.#update(turnId, {
-          kind: 'done',
-          stopReason: event.result.stopReason,
-          usage: event.result.usage,
-          costUsd: event.result.costUsd,
-        });
-    }
+  #replaceQueue(queue: readonly QueuedMessage[]): void {
+    if (isDeepStrictEqual(queue, this.queue)) return;
+    this.#queue.replace(queue);
+    this.#tellQueue();
   }
 
-  /** The answers after the last question: more than one when the window closed while it was asked again. */
-  #answersAtEnd(): readonly string[] {
-    const question = this.#turns.findLastIndex(({ role }) => role === 'user');
-    return this.#turns.slice(question + 1).map(({ id }) => id);
-  }
-
-  #find(turnId: string): AnswerTurn | undefined {
-    const turn = this.#turns.find(({ id }) => id === turnId);
-    return turn?.role === 'assistant' ? turn : undefined;
-  }
-
-  #update(turnId: string, state: AnswerState): void {
-    const turn = this.#find(turnId);
-    if (turn) this.#put({ ...turn, state });
-  }
-
-  #put(turn: Turn): void {
-    this.#replace(turn);
-    this.#emit({ kind: 'turn', turn });
-  }
-
-  #replace(turn: Turn): void {
-    const index = this.#turns.findIndex(({ id }) => id === turn.id);
-    this.#turns = index < 0 ? [...this.#turns, turn] : this.#turns.with(index, turn);
-  }
-
-  #remove(turnIds: readonly string[]): void {
-    if (turnIds.length === 0) return;
-    this.#turns = this.#turns.filter(({ id }) => !turnIds.includes(id));
-    this.#emit({ kind: 'removed', turnIds });
+  #tellQueue(): void {
+    this.#emit({ kind: 'queue', queue: this.queue });
   }
 
   #emit(change: ConversationChange): void {
     for (const listener of this.#listeners) listener(change);
   }
-}
-
-/** A turn that was running when the window closed ended with it; nobody continues it. */
-function settle(turn: Turn): Turn {
-  return turn.role === 'assistant' && isRunning(turn)
-    ? { ...turn, state: { kind: 'failed', reason: 'closed', until: undefined } }
-    : turn;
 }

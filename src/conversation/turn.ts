@@ -101,7 +101,14 @@ export function isUnsendable({ text, state }: AnswerTurn): boolean {
   return text.trim() === '' && state.kind === 'failed' && (state.reason === 'tooLarge' || state.reason === 'invalid');
 }
 
-/** An answer that broke off or was cut at its length. */
+/** An answer that broke off or was cut at its length, with something to go on from: white space alone is never sent. */
 export function isIncomplete({ text, state }: AnswerTurn): boolean {
-  return text !== '' && (state.kind === 'failed' || isCutAtLength(state));
+  return (state.kind === 'failed' || isCutAtLength(state)) && text.trim() !== '';
+}
+
+/** An answer that was under way in a window that is gone ended with it; nobody else hears the rest. */
+export function closeWithWindow(turn: Turn): Turn {
+  return turn.role === 'assistant' && isRunning(turn)
+    ? { ...turn, state: { kind: 'failed', reason: 'closed', until: undefined } }
+    : turn;
 }

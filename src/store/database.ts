@@ -1,0 +1,203 @@
+import { basename, join } from 'node:path';
+import type { DatabaseSync } from 'node:sqlite';
+import { ConversationStore } from './conversationStore';
+import { DatabaseFile } from './databaseFile';
+import { migrate, migrations, versionOf } from './migrations';
+import { connect } from './sqlite';
+import { StoreError, toStoreError } from './storeError';
+import type { StoreLog } from './stored';
+
+const fileName = 'sluice.db';
+
+/** How long a write waits for that of another window. Theirs take milliseconds, and all else stands still meanwhile. */
+const busyTimeoutMs = 5_000;
+/** The switch to write-ahead logging does not wait by itself when two windows open a new database at once. */
+const switchPauseMs = 20;
+const switchAttempts = 250;
+/** The write-ahead log is cut to this size when it has been written back: a long answer may have grown it. */
+const longestLogBytes = 4 * 1024 * 1024;
+/** A damaged file is set aside, and the one after it is new; a third look means that others do the same right now. */
+const openAttempts = 3;
+
+export interface StoreOptions {
+  /** Is made when it is not there. */
+  readonly folder: string;
+  /** Of this window, and of no other that is open. */
+  readonly windowId: string;
+  readonly now: () => number;
+  readonly log: StoreLog;
+}
+
+export interface Store {
+  readonly conversations: ConversationStore;
+  /** Whether another window has written since this was last asked. Never throws. */
+  hasChanged(): boolean;
+  /** Gives back what this window holds. Never throws; whatever is asked of the store later throws `closed`. */
+  close(): void;
+}
+
+/**
+ * `newer`: a later version of Sluice wrote it; it is left untouched. `unreadable`: neither can it be opened nor set
+ * aside. `missing`: this Node has no SQLite.
+ */
+export type UnusableReason = 'newer' | 'unreadable' | 'unwritable' | 'full' | 'busy' | 'missing';
+
+/** `setAside` is the path of a damaged database that was found and moved; what is in use now is a new one. */
+export type OpenedStore =
+  | { readonly kind: 'ready'; readonly store: Store; readonly setAside: string | undefined }
+  | { readonly kind: 'unusable'; readonly reason: UnusableReason; readonly setAside: string | undefined };
+
+class NewerError extends Error {
+  override readonly name = 'NewerError';
+}
+
+/** Never throws. Any number of windows, in any number of processes, may have the same folder open. */
+export function openDatabase(options: StoreOptions): OpenedStore {
+  const file = new DatabaseFile(join(options.folder, fileName));
+  let setAside: string | undefined;
+  let failure: unknown;
+  for (let attempt = 0; attempt < openAttempts; attempt++) {
+    try {
+      file.prepare();
+      const identity = file.identity();
+      const outcome = openFile(file, options);
+      if (outcome.kind === 'ready') return { ...outcome, setAside };
+      failure = outcome.error;
+      if (!StoreError.is(failure, 'corrupt')) break;
+      // Another window may have been faster: what lies here now is its new database then.
+      if (file.identity() !== identity) continue;
+      setAside = file.setAside(options.now());
+      options.log.warn('The database was damaged and has been set aside', { as: basename(setAside) });
+    } catch (error) {
+      failure = error;
+      break;
+    }
+  }
+  const reason = unusableReasonOf(failure);
+  const cause = failure instanceof Error ? failure.message : String(failure);
+  options.log.warn('The database cannot be used', { reason, cause });
+  return { kind: 'unusable', reason, setAside };
+}
+
+type Outcome = { readonly kind: 'ready'; readonly store: Store } | { readonly kind: 'failed'; readonly error: unknown };
+
+function openFile(file: DatabaseFile, options: StoreOptions): Outcome {
+  let database: DatabaseSync | undefined;
+  try {
+    database = connect(file.path);
+    configure(database, file);
+    return { kind: 'ready', store: new OpenStore(database, file, options) };
+  } catch (error) {
+    closeQuietly(database);
+    return { kind: 'failed', error: error instanceof NewerError ? error : toStoreError(error, 'open the database') };
+  }
+}
+
+/** @throws when the database cannot be used as it is */
+function configure(database: DatabaseSync, file: DatabaseFile): void {
+  database.exec(`PRAGMA busy_timeout = ${busyTimeoutMs}`);
+  if (versionOf(database) > migrations.length) throw new NewerError('It was written by a newer version');
+  examine(database, file);
+  // Takes effect in a database that is still empty.
+  database.exec('PRAGMA auto_vacuum = INCREMENTAL');
+  switchToLog(database);
+  database.exec(`
+    PRAGMA synchronous = NORMAL;
+    PRAGMA journal_size_limit = ${longestLogBytes};
+    PRAGMA foreign_keys = ON;
+    PRAGMA secure_delete = ON;
+  `);
+  if (!migrate(database)) throw new NewerError('A newer version has just changed it');
+  // SQLite opens what it may not write without a word, and complains at the first write.
+  database.exec('BEGIN IMMEDIATE; ROLLBACK');
+}
+
+/** All of the file is read for this, so only when there is a reason to. */
+function examine(database: DatabaseSync, file: DatabaseFile): void {
+  const isSuspected = file.isSuspected();
+  if (!isSuspected && !file.hasUnfinishedLog() && !file.isCutOff()) return;
+  const found = database.prepare(isSuspected ? 'PRAGMA integrity_check(1)' : 'PRAGMA quick_check(1)').get();
+  const isSound = found !== undefined && Object.values(found)[0] === 'ok';
+  if (!isSound) throw new StoreError('corrupt', 'The database is damaged');
+  file.clearSuspicion();
+}
+
+function switchToLog(database: DatabaseSync): void {
+  const pause = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
+  for (let attempt = 1; ; attempt++) {
+    try {
+      database.exec('PRAGMA journal_mode = WAL');
+      return;
+    } catch (error) {
+      const failure = toStoreError(error, 'open the database');
+      if (failure.reason !== 'busy' || attempt === switchAttempts) throw failure;
+      Atomics.wait(pause, 0, 0, switchPauseMs);
+    }
+  }
+}
+
+function unusableReasonOf(failure: unknown): UnusableReason {
+  if (failure instanceof NewerError) return 'newer';
+  const cause = StoreError.is(failure) ? failure.cause : failure;
+  if (cause instanceof TypeError) return 'missing';
+  const { reason } = toStoreError(failure, 'open the database');
+  return reason === 'unwritable' || reason === 'full' || reason === 'busy' ? reason : 'unreadable';
+}
+
+class OpenStore implements Store {
+  readonly conversations: ConversationStore;
+  readonly #database: DatabaseSync;
+  readonly #readVersion: () => unknown;
+  #lastVersion: unknown;
+
+  constructor(database: DatabaseSync, file: DatabaseFile, { windowId, now, log }: StoreOptions) {
+    this.#database = database;
+    this.conversations = new ConversationStore(database, {
+      windowId,
+      now,
+      log,
+      onFailure: ({ reason }) => {
+        if (reason === 'corrupt') suspectQuietly(file);
+      },
+    });
+    const statement = database.prepare('PRAGMA data_version');
+    this.#readVersion = () => statement.get()?.['data_version'];
+    this.#lastVersion = this.#readVersion();
+  }
+
+  hasChanged(): boolean {
+    try {
+      const version = this.#readVersion();
+      const isSame = version === this.#lastVersion;
+      this.#lastVersion = version;
+      return !isSame;
+    } catch {
+      return false;
+    }
+  }
+
+  close(): void {
+    try {
+      this.conversations.releaseAll();
+    } catch {
+      // Leases run out by themselves.
+    }
+    closeQuietly(this.#database);
+  }
+}
+
+function closeQuietly(database: DatabaseSync | undefined): void {
+  try {
+    database?.close();
+  } catch {
+    // It is closed already.
+  }
+}
+
+function suspectQuietly(file: DatabaseFile): void {
+  try {
+    file.suspect();
+  } catch {
+    // Then the next one who stumbles over it will try again.
+  }
+}

@@ -1,0 +1,102 @@
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname } from 'node:path';
+
+/** What SQLite keeps beside a database: the write-ahead log and its index. */
+const companions = ['-wal', '-shm'];
+/** Conversations are nobody else's business. */
+const ownerOnly = 0o600;
+const ownerOnlyFolder = 0o700;
+
+/** The start of a database file, see https://www.sqlite.org/fileformat.html#the_database_header. */
+const headerBytes = 100;
+const pageSizeAt = 16;
+const pageCountAt = 28;
+/** Stands for 65,536, which two bytes cannot hold. */
+const largestPageSize = 1;
+
+/** The file of a database, apart from what SQLite does with it. */
+export class DatabaseFile {
+  readonly path: string;
+
+  constructor(path: string) {
+    this.path = path;
+  }
+
+  /** Makes sure that the file is there and only its owner can read it; SQLite makes its companions likewise. */
+  prepare(): void {
+    mkdirSync(dirname(this.path), { recursive: true, mode: ownerOnlyFolder });
+    closeSync(openSync(this.path, 'a', ownerOnly));
+  }
+
+  /** The same as long as it is the same file, whatever is written to it. */
+  identity(): string {
+    const { dev, ino } = statSync(this.path, { bigint: true });
+    return `${dev}:${ino}`;
+  }
+
+  /** Whether the last end may not have been an orderly one; another open window looks the same. */
+  hasUnfinishedLog(): boolean {
+    const log = statSync(`${this.path}-wal`, { throwIfNoEntry: false });
+    return log !== undefined && log.size > 0;
+  }
+
+  /** Whether the file has fewer bytes than it says; with a log beside it that means nothing. */
+  isCutOff(): boolean {
+    const header = Buffer.alloc(headerBytes);
+    const file = openSync(this.path, 'r');
+    try {
+      if (readSync(file, header, 0, headerBytes, 0) < headerBytes) return false;
+    } finally {
+      closeSync(file);
+    }
+    const told = header.readUInt16BE(pageSizeAt);
+    const pageSize = told === largestPageSize ? 65_536 : told;
+    return statSync(this.path).size < header.readUInt32BE(pageCountAt) * pageSize;
+  }
+
+  /** Has the file examined when it is opened the next time, by whatever window. */
+  suspect(): void {
+    writeFileSync(this.#suspicion, '');
+  }
+
+  isSuspected(): boolean {
+    return existsSync(this.#suspicion);
+  }
+
+  clearSuspicion(): void {
+    rmSync(this.#suspicion, { force: true });
+  }
+
+  /**
+   * Moves the file out of the way with all that belongs to it, and overwrites nothing. The log goes first: one that
+   * stayed behind would be applied to the database that comes next.
+   *
+   * @returns the new path
+   */
+  setAside(at: number): string {
+    const time = new Date(at).toISOString().replaceAll(/[:.]/g, '-');
+    const wanted = `${this.path}.corrupt-${time}`;
+    let aside = wanted;
+    for (let copy = 2; existsSync(aside); copy++) aside = `${wanted}-${copy}`;
+    for (const companion of companions) {
+      if (existsSync(this.path + companion)) renameSync(this.path + companion, aside + companion);
+    }
+    renameSync(this.path, aside);
+    this.clearSuspicion();
+    return aside;
+  }
+
+  get #suspicion(): string {
+    return `${this.path}.suspect`;
+  }
+}

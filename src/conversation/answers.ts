@@ -27,8 +27,11 @@ export interface ConversationEnvironment {
   readonly newId: () => string;
 }
 
+type FailedState = Extract<EndedState, { kind: 'failed' }>;
+
 interface Answering {
   readonly answer: RunningAnswer;
+  readonly ended: Promise<void>;
   readonly turnId: string;
   readonly model: string;
   /** The answer that this one is asked for in place of, and what was shown until then. */
@@ -96,24 +99,28 @@ export class Answers {
     this.#answering = undefined;
   }
 
+  whenIdle(): Promise<void> {
+    return this.#answering?.ended ?? Promise.resolve();
+  }
+
   #follow(run: Run, turnId: string, model: string, former: AnswerTurn | undefined): void {
     const answer = new RunningAnswer(run, this.#environment.now);
-    const { headId } = this.#turns.tree;
-    const answering: Answering = {
-      answer,
-      turnId,
-      model,
-      former: former && { turnId: former.id, headId },
-      hasText: false,
-      hasThinking: false,
-    };
-    this.#answering = answering;
-    void answer.follow({
+    const ended = answer.follow({
       onState: (state) => this.#change(answering, (turn) => this.#turns.replace({ ...turn, state })),
       onText: (text) => this.#appendText(answering, text),
       onThinking: (text) => this.#appendThinking(answering, text),
       onEnd: (state, account) => this.#end(answering, state, account),
     });
+    const answering: Answering = {
+      answer,
+      ended,
+      turnId,
+      model,
+      former: former && { turnId: former.id, headId: this.#turns.tree.headId },
+      hasText: false,
+      hasThinking: false,
+    };
+    this.#answering = answering;
   }
 
   #change({ turnId }: Answering, change: (turn: AnswerTurn) => void): void {
@@ -140,13 +147,25 @@ export class Answers {
     });
   }
 
+  /** Free before the last change is told, and not sooner: whoever hears it may begin the next answer. */
   #end(answering: Answering, state: EndedState, account: AnswerAccount | undefined): void {
+    const old = state.kind === 'failed' && !answering.hasText ? this.#formerToShow(answering, state) : undefined;
     if (state.kind === 'done') this.#dropEmptyFormer(answering);
+    if (old) this.#turns.remove([answering.turnId], answering.former?.headId);
+    const turn = old ?? this.#findAnswer(answering.turnId);
     this.#answering = undefined;
-    if (state.kind === 'failed' && !answering.hasText && this.#fallBack(answering, state, account)) return;
-    this.#change(answering, (turn) =>
-      this.#turns.replace({ ...turn, state, account: addAccounts(turn.account, account) }),
-    );
+    if (!turn) return;
+    const shown = old && isWhole(old) ? old.state : state;
+    this.#turns.replace({ ...turn, state: shown, account: addAccounts(turn.account, account) });
+  }
+
+  /**
+   * The new answer brought nothing: the old one is shown again. Not a whole one, though, when the new one failed: the
+   * failure must be seen, but not on an answer that lacks nothing.
+   */
+  #formerToShow({ former }: Answering, { reason }: FailedState): AnswerTurn | undefined {
+    const old = this.#findAnswer(former?.turnId);
+    return old && isWhole(old) && reason !== 'cancelled' ? undefined : old;
   }
 
   /** There is something in place of a failed answer without text: it goes, unless the conversation went on from it. */
@@ -161,27 +180,14 @@ export class Answers {
     );
   }
 
-  /** The new answer brought nothing: the old one is shown again. False when there is none, or it says more to keep both. */
-  #fallBack({ turnId, former }: Answering, state: EndedState, account: AnswerAccount | undefined): boolean {
-    const old = this.#findAnswer(former?.turnId);
-    if (!old) return false;
-    const isWhole = old.state.kind === 'done' && !isCutAtLength(old.state);
-    const isStopped = state.kind === 'failed' && state.reason === 'cancelled';
-    // A failure must be seen, but must not make a whole answer look like a failed one.
-    if (isWhole && !isStopped) return false;
-    this.#turns.remove([turnId], former?.headId);
-    this.#turns.replace({
-      ...old,
-      state: isWhole ? old.state : state,
-      account: addAccounts(old.account, account),
-    });
-    return true;
-  }
-
   #findAnswer(id: string | undefined): AnswerTurn | undefined {
     const turn = this.#turns.tree.find(id);
     return turn?.role === 'assistant' ? turn : undefined;
   }
+}
+
+function isWhole({ state }: AnswerTurn): boolean {
+  return state.kind === 'done' && !isCutAtLength(state);
 }
 
 function send(client: Client, options: AnswerOptions, path: readonly Turn[], added: readonly Message[]): Run {

@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util';
 import type { Client, Disposable } from '../client/types';
 import { Answers, type AnswerOptions, type ConversationEnvironment } from './answers';
 import type { ConversationChange } from './change';
@@ -6,6 +5,9 @@ import { MessageQueue } from './messageQueue';
 import { ToldTurns } from './toldTurns';
 import type { TurnTree } from './tree';
 import { isIncomplete, type Attachment, type QueuedMessage, type Turn, type UserTurn } from './turn';
+
+export type { AnswerOptions } from './answers';
+export type { ConversationChange } from './change';
 
 export interface SavedConversation {
   readonly turns: readonly Turn[];
@@ -19,7 +21,8 @@ export interface SavedConversation {
  *
  * The answer runs on its own; nobody needs to await it. Whatever ends it, the turn stays with the text that had arrived
  * and with the reason. While it runs the path stays as it is. Queued messages are only kept here: whoever owns the
- * conversation decides when the next one is asked. Listeners hear every change in order, after it was made.
+ * conversation decides when the next one is asked. Listeners hear every change in order, after it was made; with the
+ * last change of an answer the conversation is free again.
  *
  * An answer that was saved as running is left as it is, since another window may be at it. Whoever asks for something
  * here has made sure that none is, so it is then closed.
@@ -63,6 +66,16 @@ export class Conversation {
 
   get running(): Turn | undefined {
     return this.#tree.find(this.#answers.runningId);
+  }
+
+  /** Resolves when the answer under way has ended, at once when there is none. */
+  whenIdle(): Promise<void> {
+    return this.#answers.whenIdle();
+  }
+
+  /** On any branch. */
+  find(turnId: string): Turn | undefined {
+    return this.#tree.find(turnId);
   }
 
   /** Which of the turns that follow the same one this is, counted from 1; `undefined` where it is the only one. */
@@ -190,16 +203,19 @@ export class Conversation {
       this.all.map(({ id }) => id),
       undefined,
     );
-    this.#replaceQueue([]);
+    if (this.queue.length === 0) return;
+    this.#queue.replace([]);
+    this.#tellQueue();
   }
 
   /**
-   * Takes over what another window saved, and tells what is different. While an answer is under way here the turns are
-   * this window's, and only the queue is taken over; a queue that is left out stays as it is.
+   * Takes over what another window saved. Listeners are not told: whoever read it knows, and would write it back. While
+   * an answer is under way here the turns are this window's, and only the queue is taken over; a queue that is left out
+   * stays as it is.
    */
   replaceWith({ turns, headId, queue }: SavedConversation): void {
     if (!this.isBusy) this.#turns.takeOver(turns, headId);
-    if (queue) this.#replaceQueue(queue);
+    if (queue) this.#queue.replace(queue);
   }
 
   get #tree(): TurnTree {
@@ -214,12 +230,6 @@ export class Conversation {
   #newQuestion(parentId: string | undefined, text: string, attachments: readonly Attachment[]): UserTurn {
     const { newId, now } = this.#environment;
     return { role: 'user', id: newId(), parentId, at: now(), text, attachments };
-  }
-
-  #replaceQueue(queue: readonly QueuedMessage[]): void {
-    if (isDeepStrictEqual(queue, this.queue)) return;
-    this.#queue.replace(queue);
-    this.#tellQueue();
   }
 
   #tellQueue(): void {

@@ -1,11 +1,8 @@
-import { isDeepStrictEqual } from 'node:util';
 import type { ConversationChange } from './change';
 import { TurnTree } from './tree';
 import { closeWithWindow, isRunning, type AnswerTurn, type Turn } from './turn';
 
-/**
- * The turns, each change of which is told after it was made: whoever hears all of them knows the tree and the path.
- */
+/** The turns, each change of which is told after it was made: whoever hears all of them knows the tree and the path. */
 export class ToldTurns {
   readonly tree: TurnTree;
   readonly #tell: (change: ConversationChange) => void;
@@ -54,16 +51,10 @@ export class ToldTurns {
     for (const turn of this.tree.all.filter(isRunning)) this.replace(closeWithWindow(turn));
   }
 
+  /** Tells nobody: who read it from disk knows, and must not write it back. */
   takeOver(turns: readonly Turn[], headId: string | undefined): void {
-    const former = new Map(this.tree.all.map((turn) => [turn.id, turn]));
     this.tree.reset(turns, headId);
-    for (const turn of this.tree.all) {
-      const before = former.get(turn.id);
-      if (!isDeepStrictEqual(before, turn)) this.#tellTurn(turn, !before);
-    }
-    this.#tellPath();
-    const turnIds = [...former.keys()].filter((id) => !this.tree.find(id));
-    if (turnIds.length > 0) this.#tell({ kind: 'removed', turnIds });
+    this.#toldHead = this.tree.headId;
   }
 
   #tellTurn(turn: Turn, isNew: boolean): void {

@@ -8,6 +8,8 @@ import { prepareStatements, type Statements } from './statements';
 import type { ConversationSummary, StoredConversation, StoreLog } from './stored';
 import { StoreError } from './storeError';
 
+export type { ConversationSummary, StoredConversation } from './stored';
+
 /** SQLite's word for no limit. */
 const noLimit = -1;
 

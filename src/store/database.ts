@@ -1,10 +1,10 @@
 import { basename, join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
-import { ConversationStore } from './conversationStore';
 import { DatabaseFile } from './databaseFile';
 import { migrate, migrations, versionOf } from './migrations';
 import { connect } from './sqlite';
 import { StoreError, toStoreError } from './storeError';
+import { closeQuietly, OpenStore, type Store } from './store';
 import type { StoreLog } from './stored';
 
 const fileName = 'sluice.db';
@@ -26,14 +26,6 @@ export interface StoreOptions {
   readonly windowId: string;
   readonly now: () => number;
   readonly log: StoreLog;
-}
-
-export interface Store {
-  readonly conversations: ConversationStore;
-  /** Whether another window has written since this was last asked. Never throws. */
-  hasChanged(): boolean;
-  /** Gives back what this window holds. Never throws; whatever is asked of the store later throws `closed`. */
-  close(): void;
 }
 
 /**
@@ -86,7 +78,7 @@ function openFile(file: DatabaseFile, options: StoreOptions): Outcome {
   try {
     database = connect(file.path);
     configure(database, file);
-    return { kind: 'ready', store: new OpenStore(database, file, options) };
+    return { kind: 'ready', store: new OpenStore(database, options, () => suspectQuietly(file)) };
   } catch (error) {
     closeQuietly(database);
     return { kind: 'failed', error: error instanceof NewerError ? error : toStoreError(error, 'open the database') };
@@ -142,56 +134,6 @@ function unusableReasonOf(failure: unknown): UnusableReason {
   if (cause instanceof TypeError) return 'missing';
   const { reason } = toStoreError(failure, 'open the database');
   return reason === 'unwritable' || reason === 'full' || reason === 'busy' ? reason : 'unreadable';
-}
-
-class OpenStore implements Store {
-  readonly conversations: ConversationStore;
-  readonly #database: DatabaseSync;
-  readonly #readVersion: () => unknown;
-  #lastVersion: unknown;
-
-  constructor(database: DatabaseSync, file: DatabaseFile, { windowId, now, log }: StoreOptions) {
-    this.#database = database;
-    this.conversations = new ConversationStore(database, {
-      windowId,
-      now,
-      log,
-      onFailure: ({ reason }) => {
-        if (reason === 'corrupt') suspectQuietly(file);
-      },
-    });
-    const statement = database.prepare('PRAGMA data_version');
-    this.#readVersion = () => statement.get()?.['data_version'];
-    this.#lastVersion = this.#readVersion();
-  }
-
-  hasChanged(): boolean {
-    try {
-      const version = this.#readVersion();
-      const isSame = version === this.#lastVersion;
-      this.#lastVersion = version;
-      return !isSame;
-    } catch {
-      return false;
-    }
-  }
-
-  close(): void {
-    try {
-      this.conversations.releaseAll();
-    } catch {
-      // Leases run out by themselves.
-    }
-    closeQuietly(this.#database);
-  }
-}
-
-function closeQuietly(database: DatabaseSync | undefined): void {
-  try {
-    database?.close();
-  } catch {
-    // It is closed already.
-  }
 }
 
 function suspectQuietly(file: DatabaseFile): void {

@@ -24,6 +24,14 @@ describe('The arrows of the house', () => {
   });
 });
 
+describe('The database', () => {
+  it('is loaded when it is opened, not with the code', () => {
+    const uses = sources.flatMap((file) => importsOf(file)).filter(({ target }) => target === 'node:sqlite');
+    assert.ok(uses.some(({ isTypeOnly }) => !isTypeOnly));
+    for (const { text } of sources) assert.doesNotMatch(text, /^import (?!type ).*'node:sqlite'/m);
+  });
+});
+
 describe('The check of the arrows', () => {
   const planted: Readonly<Record<string, readonly [path: string, text: string, complaint: RegExp]>> = {
     'the client looking at the host': [
@@ -40,6 +48,26 @@ describe('The check of the arrows', () => {
       'src/keys/planted.ts',
       `import { takePiece } from '../summarize/split';`,
       /keys.*summarize/,
+    ],
+    'the store looking at the host': [
+      'src/store/planted.ts',
+      `import { createLog } from '../host/log';`,
+      /store.*host/,
+    ],
+    'a conversation looking at the store': [
+      'src/conversation/planted.ts',
+      `import type { Store } from '../store/database';`,
+      /conversation.*store/,
+    ],
+    'the database outside of the store': [
+      'src/host/planted.ts',
+      `import type { DatabaseSync } from 'node:sqlite';`,
+      /host.*node:sqlite/,
+    ],
+    'the database taken past the imports': [
+      'src/host/planted.ts',
+      `const { DatabaseSync } = process.getBuiltinModule('node:sqlite');`,
+      /host.*node:sqlite/,
     ],
     'the host looking at the extension': [
       'src/host/planted.ts',

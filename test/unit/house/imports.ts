@@ -14,7 +14,8 @@ export interface Import {
 const statement = /^[ \t]*(?:import|export)\s+(?:(type\s)?[^'";]*?\sfrom\s+)?['"]([^'"]+)['"]/gm;
 /** `import('…')`, as an expression or in a type; a comment may stand before the address. */
 const dynamic = /(typeof\s+)?\bimport\(\s*(?:\/\*.*?\*\/\s*)?['"]([^'"]+)['"]/g;
-const required = /()\brequire\(\s*['"]([^'"]+)['"]/g;
+/** `require('…')`, and what Node has for its own modules. */
+const required = /()\b(?:require|getBuiltinModule)\(\s*['"]([^'"]+)['"]/g;
 
 /** Every import of a file, whichever way it is written. */
 export function importsOf({ path, text }: SourceFile): readonly Import[] {
@@ -31,21 +32,28 @@ export function importsOf({ path, text }: SourceFile): readonly Import[] {
 const mayImport: Readonly<Record<string, readonly string[]>> = {
   client: [],
   conversation: ['client'],
+  store: ['client', 'conversation'],
   summarize: ['client'],
   keys: ['client'],
   protocol: [],
   contributions: [],
   webview: ['protocol'],
-  host: ['client', 'conversation', 'summarize', 'keys', 'protocol', 'contributions'],
-  extension: ['host', 'client', 'conversation', 'summarize', 'keys', 'protocol', 'contributions'],
+  host: ['client', 'conversation', 'store', 'summarize', 'keys', 'protocol', 'contributions'],
+  extension: ['host', 'client', 'conversation', 'store', 'summarize', 'keys', 'protocol', 'contributions'],
 };
 
-/** Sentences for people are made where VS Code is; the core hands out reasons. */
-const hostPackages: readonly string[] = ['vscode', '@vscode/l10n'];
-const hostLayers: readonly string[] = ['host', 'extension'];
+/** Sentences for people are made where they are shown; the core hands out reasons. */
+const mayImportPackage: Readonly<Record<string, readonly string[]>> = {
+  vscode: ['host', 'extension'],
+  '@vscode/l10n': ['host', 'extension', 'webview'],
+};
 
 /** Packages that exactly one file may import, so that replacing them changes one file. */
 const wrapped: readonly string[] = ['@anthropic-ai/sdk', 'bottleneck'];
+
+/** What only one layer may import: the others need not know that there is a database. */
+const sqlite = 'node:sqlite';
+const sqliteLayer = 'store';
 
 /** The layers that run in a browser. */
 const browserLayers: readonly string[] = ['webview', 'protocol'];
@@ -73,8 +81,9 @@ function judge({ from, target, isOwn }: Import, modules: ReadonlySet<string>): r
     return other === layer || allowed.includes(other) ? [] : [`${from} (${layer}) imports ${target} (${other})`];
   }
   const isForbidden =
-    (hostPackages.some((name) => isOf(target, name)) && !hostLayers.includes(layer)) ||
+    Object.entries(mayImportPackage).some(([name, layers]) => isOf(target, name) && !layers.includes(layer)) ||
     (wrapped.some((name) => isOf(target, name)) && layer !== 'client') ||
+    (target === sqlite && layer !== sqliteLayer) ||
     (target.startsWith('node:') && browserLayers.includes(layer)) ||
     layer === 'protocol' ||
     layer === 'contributions';

@@ -1,0 +1,60 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { ConversationStore, type StoreEnvironment } from './conversationStore';
+
+/** One window's way to what all windows keep. */
+export interface Store {
+  readonly conversations: ConversationStore;
+  /** Whether another window has written since this was last asked. Never throws. */
+  hasChanged(): boolean;
+  /** Gives back what this window holds. Never throws; whatever is asked of the store later throws `closed`. */
+  close(): void;
+}
+
+export class OpenStore implements Store {
+  readonly conversations: ConversationStore;
+  readonly #database: DatabaseSync;
+  readonly #readVersion: () => unknown;
+  #lastVersion: unknown;
+
+  /** @param onCorrupt called when a query finds that the file is damaged */
+  constructor(database: DatabaseSync, environment: Omit<StoreEnvironment, 'onFailure'>, onCorrupt: () => void) {
+    this.#database = database;
+    this.conversations = new ConversationStore(database, {
+      ...environment,
+      onFailure: ({ reason }) => {
+        if (reason === 'corrupt') onCorrupt();
+      },
+    });
+    const statement = database.prepare('PRAGMA data_version');
+    this.#readVersion = () => statement.get()?.['data_version'];
+    this.#lastVersion = this.#readVersion();
+  }
+
+  hasChanged(): boolean {
+    try {
+      const version = this.#readVersion();
+      const isSame = version === this.#lastVersion;
+      this.#lastVersion = version;
+      return !isSame;
+    } catch {
+      return false;
+    }
+  }
+
+  close(): void {
+    try {
+      this.conversations.releaseAll();
+    } catch {
+      // Leases run out by themselves.
+    }
+    closeQuietly(this.#database);
+  }
+}
+
+export function closeQuietly(database: DatabaseSync | undefined): void {
+  try {
+    database?.close();
+  } catch {
+    // It is closed already.
+  }
+}

@@ -1,0 +1,95 @@
+import * as l10n from '@vscode/l10n';
+import * as vscode from 'vscode';
+import type { LaneSnapshot, ModelInfo } from '../../client/types';
+import type { Log } from '../log';
+import { presentModels, readModelId, type ModelChoice } from './modelPresenter';
+
+export interface ModelPickerOptions {
+  readonly current: string;
+  /** Asks the API, at the client's pace. */
+  readonly listModels: () => Promise<readonly ModelInfo[]>;
+  /** Those of the dated table. */
+  readonly tableIds: readonly string[];
+  readonly lanes: () => readonly LaneSnapshot[];
+  readonly cacheLossOf: ModelChoice['cacheLossOf'];
+  readonly log: Log;
+}
+
+interface ModelItem extends vscode.QuickPickItem {
+  readonly id: string | undefined;
+}
+
+type ListState = 'asked' | 'there' | 'failed';
+
+/**
+ * Asks for a model. The dated table is there at once, the API's own list when it has come; an id that is in neither can
+ * be typed. Resolves to `undefined` when nothing else was chosen.
+ */
+export async function pickModel(options: ModelPickerOptions): Promise<string | undefined> {
+  const pick = vscode.window.createQuickPick<ModelItem>();
+  pick.title = l10n.t('Choose Model');
+  pick.placeholder = l10n.t('Choose the model of this chat, or type its API id');
+  pick.matchOnDescription = true;
+  pick.busy = true;
+  let listed: readonly ModelInfo[] | undefined;
+  let state: ListState = 'asked';
+  let isOpen = true;
+  const show = () => {
+    const activeId = pick.activeItems[0]?.id ?? options.current;
+    pick.items = itemsOf(options, listed, state, pick.value);
+    const active = pick.items.find(({ id }) => id !== undefined && id === activeId);
+    if (active) pick.activeItems = [active];
+  };
+  show();
+  options.listModels().then(
+    (models) => {
+      if (!isOpen) return;
+      listed = models.length > 0 ? models : undefined;
+      state = listed ? 'there' : 'failed';
+      pick.busy = false;
+      show();
+    },
+    (error: unknown) => {
+      options.log.error('Failed to list the models', error);
+      if (!isOpen) return;
+      state = 'failed';
+      pick.busy = false;
+      show();
+    },
+  );
+  const picked = await new Promise<string | undefined>((resolve) => {
+    // Changing the items while a value is typed resets what is active: only the row of the typed id comes and goes.
+    pick.onDidChangeValue(show);
+    pick.onDidAccept(() => {
+      resolve(pick.activeItems[0]?.id);
+      pick.hide();
+    });
+    pick.onDidHide(() => resolve(undefined));
+    pick.show();
+  });
+  isOpen = false;
+  pick.dispose();
+  return picked === options.current ? undefined : picked;
+}
+
+function itemsOf(
+  { current, tableIds, lanes, cacheLossOf }: ModelPickerOptions,
+  listed: readonly ModelInfo[] | undefined,
+  state: ListState,
+  value: string,
+): readonly ModelItem[] {
+  const rows = presentModels({ current, listed, tableIds, lanes: lanes(), cacheLossOf });
+  const typed = readModelId(value);
+  const isNew = typed !== undefined && /^[\w.:/@-]*\d[\w.:/@-]*$/.test(typed) && !rows.some(({ id }) => id === typed);
+  return [
+    ...(state === 'failed'
+      ? [separator(l10n.t('The API’s list cannot be had now: these are the models known to this version of Sluice'))]
+      : []),
+    ...rows.map(({ id, label, description, detail }) => ({ id, label, description, detail })),
+    ...(isNew ? [{ id: typed, label: `$(edit) ${l10n.t('Use “{0}”', typed)}`, alwaysShow: true }] : []),
+  ];
+}
+
+function separator(label: string): ModelItem {
+  return { id: undefined, label, kind: vscode.QuickPickItemKind.Separator };
+}

@@ -25,7 +25,7 @@ describe('the composer', () => {
     assert.equal(page.input.value, 'Hello');
     await settleDraft(true);
     assert.equal(page.input.value, '');
-    assert.deepEqual(page.viewState(), { draft: '', topTurnId: undefined });
+    assert.deepEqual(page.viewState(), { draft: '', topTurnId: undefined, edit: undefined });
   });
 
   it('keeps the draft when it was refused, and when another one was accepted', async () => {
@@ -77,18 +77,19 @@ describe('the composer', () => {
     assert.equal(page.posted('send').length, 1);
   });
 
-  it('keeps the draft while Claude is answering and says why', async () => {
+  it('sends while Claude is answering as well: the message joins the queue', async () => {
     await setup({ isBusy: true, turns: [answer('a1', '', streaming)] });
+    assert.equal(page.query('button', 'Send Next'), undefined);
     await page.type('And then?');
-    await page.press('Enter');
-    assert.equal(page.posted('send').length, 0);
-    assert.equal(page.input.value, 'And then?');
-    assert.match(page.find('.hint').textContent, /still answering/);
-    const { revision: _revision, turns: _turns, ...status } = snapshot();
-    await page.change({ kind: 'status', status });
-    assert.equal(page.query('.hint'), undefined);
+    assert.equal(page.find('.fit').textContent, 'queued next');
     await page.press('Enter');
     assert.equal(page.posted('send')[0]?.payload.text, 'And then?');
+    await settleDraft(true);
+    assert.equal(page.input.value, '');
+    await page.type('And after that?');
+    await page.click(page.find('button', 'Send Next'));
+    assert.equal(page.posted('send')[1]?.payload.text, 'And after that?');
+    assert.ok(page.query('button', 'Stop'));
   });
 
   it('stops by its button and by Escape while there is something to stop', async () => {
@@ -147,7 +148,7 @@ describe('the composer', () => {
 
   it('names the model', async () => {
     await setup();
-    assert.equal(page.find('.model').textContent, 'Model: claude-sonnet-5-5');
+    assert.equal(page.find('.model').textContent, 'Model: Sonnet 5.5');
   });
 });
 

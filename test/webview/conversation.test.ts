@@ -1,7 +1,17 @@
 import assert from 'node:assert/strict';
 import { openChat } from './support/chatPage';
 import type { ChatPage } from './support/chatPage';
-import { answer, failed, question, richAnswer, snapshot, streaming, waiting } from './support/fixtures';
+import {
+  answer,
+  attachment,
+  done,
+  failed,
+  question,
+  richAnswer,
+  snapshot,
+  streaming,
+  waiting,
+} from './support/fixtures';
 
 describe('the conversation', () => {
   let page: ChatPage;
@@ -42,13 +52,17 @@ describe('the conversation', () => {
 
   it('is a log of articles named by who speaks', async () => {
     await setup({
-      turns: [question('q1', 'Why?', 'retry.ts:12–48'), answer('a1', 'So.'), answer('a2', 'So', failed(true))],
+      turns: [
+        question('q1', 'Why?', { attachments: [attachment('retry.ts:12–48')] }),
+        answer('a1', 'So.'),
+        answer('a2', 'So', failed(true)),
+      ],
     });
     const names = [...page.find('[role="log"][aria-label="Conversation"]').querySelectorAll('article')].map((article) =>
       article.getAttribute('aria-label'),
     );
     assert.deepEqual(names, ['You', 'Claude', 'Claude, incomplete']);
-    assert.equal(page.find('.chip').textContent, 'retry.ts:12–48');
+    assert.equal(page.find('.chip-name').textContent, 'retry.ts:12–48');
   });
 
   it('shows what a person wrote as they wrote it', async () => {
@@ -73,7 +87,7 @@ describe('the conversation', () => {
   it('is busy while an answer streams, and not when it is complete', async () => {
     await setup({ isBusy: true, turns: [answer('a1', 'So', streaming)] });
     assert.equal(page.find('article').getAttribute('aria-busy'), 'true');
-    await page.change({ kind: 'turn', turn: answer('a1', 'So.', { kind: 'done', note: '1.2k in · 240 out' }) });
+    await page.change({ kind: 'turn', turn: answer('a1', 'So.', done, { note: '1.2k in · 240 out' }) });
     assert.equal(page.find('article').getAttribute('aria-busy'), 'false');
     assert.equal(page.find('.note').textContent, '1.2k in · 240 out');
   });
@@ -97,7 +111,7 @@ describe('the conversation', () => {
   it('offers to send before its time what can be sent then, by the keyboard too, and keeps the focus', async () => {
     await setup({ isBusy: true, turns: [answer('a1', '', waiting(1_000_000))] });
     const names = [...page.find('.card-actions').querySelectorAll('button')].map(({ textContent }) => textContent);
-    assert.deepEqual(names, ['Try Now', 'Cancel']);
+    assert.deepEqual(names, ['Try Now', 'Switch Model…', 'Cancel']);
     const tryNow = page.find('.card button', 'Try Now');
     tryNow.focus();
     assert.equal(page.document.activeElement, tryNow);
@@ -129,9 +143,12 @@ describe('the conversation', () => {
     const article = page.find('article[aria-label="Claude, incomplete"]');
     assert.deepEqual(
       [...article.children].map(({ className }) => className),
-      ['', 'markdown', 'card failed'],
+      ['', 'markdown', 'card failed', 'actions'],
     );
-    const buttons = [...article.querySelectorAll('button')].map((button) => [button.textContent, button.className]);
+    const buttons = [...article.querySelectorAll('.card button')].map((button) => [
+      button.textContent,
+      button.className,
+    ]);
     assert.deepEqual(buttons, [
       ['Retry', 'primary'],
       ['Show Log', 'secondary'],

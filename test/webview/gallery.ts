@@ -12,7 +12,7 @@ import type { AxeResults } from 'axe-core';
 import type { Page } from 'playwright-core';
 import type { ChatSnapshot } from '../../src/protocol/chat';
 import { launchChromium } from '../support/chromium';
-import { bundleChat } from './support/bundle';
+import { bundleChat, bundleStyles } from './support/bundle';
 import { states } from './support/states';
 import { themes } from './support/themes';
 
@@ -61,7 +61,7 @@ window.acquireVsCodeApi = () => ({
 async function writeAssets(): Promise<void> {
   await mkdir(folder, { recursive: true });
   await writeFile(`${folder}/chat.js`, await bundleChat());
-  await copyFile('src/webview/chat/chat.css', `${folder}/chat.css`);
+  await writeFile(`${folder}/chat.css`, await bundleStyles());
   for (const file of ['codicon.css', 'codicon.ttf']) {
     await copyFile(`node_modules/@vscode/codicons/dist/${file}`, `${folder}/${file}`);
   }
@@ -91,7 +91,7 @@ async function drawAll(): Promise<readonly string[]> {
       for (const [themeName, theme] of Object.entries(themes)) {
         for (const [widthName, width] of Object.entries(widths)) {
           if (widthName !== '' && themeName !== 'dark') continue;
-          picture = [state.replace(' ', '-'), themeName, widthName].filter(Boolean).join('-');
+          picture = [state.replaceAll(' ', '-'), themeName, widthName].filter(Boolean).join('-');
           await page.setViewportSize({ width, height: 760 });
           await writeFile(`${folder}/${picture}.html`, html(theme, snapshot));
           await page.goto(pathToFileURL(`${folder}/${picture}.html`).href);

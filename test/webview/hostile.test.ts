@@ -58,7 +58,7 @@ const elements =
   'article header div p span strong em del code pre br a h3 h4 h5 h6 ul ol li blockquote hr figure figcaption button table thead tbody tr th td';
 const allowedElements: ReadonlySet<string> = new Set(elements.split(' '));
 const allowedAttributes: ReadonlySet<string> = new Set(
-  'class title href type start scope role aria-label aria-hidden aria-busy data-turn'.split(' '),
+  'class title href type start scope role aria-label aria-hidden aria-busy data-turn disabled'.split(' '),
 );
 const openable = /^(?:https?|mailto):/;
 

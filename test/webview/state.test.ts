@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { announceChange } from '../../src/webview/chat/announce';
 import { parseNotification } from '../../src/webview/chat/messages';
 import { applyDelta } from '../../src/webview/chat/state';
-import { answer, failed, question, snapshot, streaming, waiting } from './support/fixtures';
+import { answer, failed, question, snapshot, status, streaming, waiting } from './support/fixtures';
 
 const conversation = snapshot({
   revision: 7,
@@ -39,9 +39,9 @@ describe('the state of the chat', () => {
   });
 
   it('takes a new status as a whole and keeps the turns', () => {
-    const { revision: _revision, turns: _turns, ...status } = snapshot({ isBusy: true, buckets: [], notice: 'Wait' });
-    const next = applyDelta(conversation, 8, { kind: 'status', status });
-    assert.deepEqual(next, { ...status, revision: 8, turns: conversation.turns });
+    const changed = status({ isBusy: true, buckets: [], notice: 'Wait' });
+    const next = applyDelta(conversation, 8, { kind: 'status', status: changed });
+    assert.deepEqual(next, { ...changed, revision: 8, conversationId: 'c1', turns: conversation.turns });
   });
 
   it('ignores a delta that the snapshot already holds', () => {

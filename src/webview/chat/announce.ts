@@ -1,4 +1,4 @@
-import type { ChatSnapshot, TurnView } from '../../protocol/chat';
+import type { AttachmentView, ChatSnapshot, TurnView } from '../../protocol/chat';
 import { strings } from './strings';
 
 export interface Announcement {
@@ -9,28 +9,60 @@ export interface Announcement {
 
 /** What changed between two states, in words for a screen reader; `undefined` when nothing worth saying did. */
 export function announceChange(previous: ChatSnapshot, next: ChatSnapshot): Announcement | undefined {
+  if (previous.conversationId !== next.conversationId)
+    return polite(strings.showingChat(next.title || strings.newChat));
   if (previous.turns !== next.turns) {
     const before = new Map(previous.turns.map((turn) => [turn.id, turn]));
     const changed = next.turns.findLast((turn) => turn.role === 'assistant' && before.get(turn.id) !== turn);
     const announcement = changed && announceTurn(before.get(changed.id), changed, previous.isBusy);
     if (announcement) return announcement;
   }
-  if (next.notice !== undefined && next.notice !== previous.notice) return { text: next.notice, isAssertive: false };
-  return undefined;
+  return announceStatus(previous, next);
+}
+
+function polite(text: string): Announcement {
+  return { text, isAssertive: false };
+}
+
+function announceStatus(previous: ChatSnapshot, next: ChatSnapshot): Announcement | undefined {
+  if (next.notice !== undefined && next.notice !== previous.notice) return polite(next.notice);
+  if (next.queue.length !== previous.queue.length) {
+    return polite(next.queue.length === 0 ? strings.queueEmpty : strings.queued(next.queue.length));
+  }
+  // A wait is told when the message is sent; what can never be sent is told at once.
+  if (next.fit?.kind === 'tooLarge' && previous.fit?.kind !== 'tooLarge') return polite(next.fit.text);
+  return announceAttachments(previous.attachments, next.attachments);
+}
+
+function announceAttachments(
+  previous: readonly AttachmentView[],
+  next: readonly AttachmentView[],
+): Announcement | undefined {
+  const added = namesOfNew(previous, next);
+  if (added !== '') return polite(strings.attached(added));
+  const removed = namesOfNew(next, previous);
+  // All of them go with the message they were added to.
+  return removed === '' || next.length === 0 ? undefined : polite(strings.detached(removed));
+}
+
+function namesOfNew(before: readonly AttachmentView[], after: readonly AttachmentView[]): string {
+  const known = new Set(before.map(({ id }) => id));
+  return after
+    .filter(({ id }) => !known.has(id))
+    .map(({ name }) => name)
+    .join(', ');
 }
 
 function announceTurn(before: TurnView | undefined, { state }: TurnView, wasBusy: boolean): Announcement | undefined {
   const was = before?.state;
   switch (state.kind) {
     case 'waiting':
-      if (was?.kind === 'waiting' && was.title === state.title) return undefined;
-      return { text: state.title, isAssertive: false };
+      return was?.kind === 'waiting' && was.title === state.title ? undefined : polite(state.title);
     case 'streaming':
-      return was?.kind === 'streaming' ? undefined : { text: strings.isAnswering, isAssertive: false };
+      return was?.kind === 'streaming' ? undefined : polite(strings.isAnswering);
     case 'done':
       // An answer nobody saw being given, as in a restored conversation, is no news.
-      if (was === undefined || was.kind === 'done') return undefined;
-      return { text: strings.answerComplete, isAssertive: false };
+      return was === undefined || was.kind === 'done' ? undefined : polite(strings.answerComplete);
     case 'failed':
       break;
   }

@@ -1,4 +1,4 @@
-import { render } from 'preact';
+import { options, render } from 'preact';
 import { App } from './components/App';
 import { ChatSession } from './session';
 import { createHostLink } from './vscodeApi';
@@ -8,6 +8,9 @@ declare function acquireVsCodeApi(): VsCodeApi;
 
 /** An error that repeats with every frame must not flood the log. */
 const mostReportedErrors = 20;
+
+// However many messages come between two frames, what they change is drawn once.
+options.debounceRendering = (draw) => requestAnimationFrame(draw);
 
 const session = new ChatSession(createHostLink(acquireVsCodeApi()));
 

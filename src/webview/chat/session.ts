@@ -1,30 +1,37 @@
 import { signal } from '@preact/signals';
 import type { ReadonlySignal, Signal } from '@preact/signals';
-import type { ChatSnapshot, TurnAction } from '../../protocol/chat';
+import type { ChatCommand, ChatNotification, ChatSnapshot, TurnAction } from '../../protocol/chat';
 import { announceChange } from './announce';
 import type { Announcement } from './announce';
+import { mentionAt, withoutMention } from './mention';
 import { parseNotification } from './messages';
-import { applyDelta } from './state';
+import { applyDelta, canStop } from './state';
 import { strings } from './strings';
-import type { HostLink, ViewState } from './vscodeApi';
+import type { HostLink, QuestionEdit, ViewState } from './vscodeApi';
 
 interface SentDraft {
   readonly id: number;
   readonly text: string;
 }
 
+type Payload<Type extends ChatNotification['type']> = Extract<ChatNotification, { type: Type }>['payload'];
+
+/** The host counts tokens for what it is told of a draft; a person pauses about this long between thoughts. */
+const draftRestMs = 300;
+
 /**
  * The chat as the components see it.
  *
- * Owns: the host's state as last heard, the draft, and what is kept for the next load. All of it changes on the one
- * thread, by messages and by the person's hand. A message of the wrong shape is ignored; a missing one is answered with
- * `ready`, once until the snapshot comes. The draft is given up only when the host has accepted it. Never throws.
+ * Owns: the host's state as last heard, the draft, the question being edited, and what is kept for the next load. All of
+ * it changes on the one thread, by messages and by the person's hand. A message of the wrong shape is ignored; a missing
+ * one is answered with `ready`, once until the snapshot comes. The draft, and an edit, is given up only when the host has
+ * accepted it. Never throws.
  */
 export class ChatSession {
   readonly #host: HostLink;
   readonly #state: Signal<ChatSnapshot | undefined> = signal(undefined);
   readonly #draft: Signal<string>;
-  readonly #hint: Signal<string | undefined> = signal(undefined);
+  readonly #edit: Signal<QuestionEdit | undefined>;
   readonly #announcement: Signal<Announcement | undefined> = signal(undefined);
   readonly #focusRequests = signal(0);
   readonly #acceptedSends = signal(0);
@@ -33,11 +40,18 @@ export class ChatSession {
   /** Starts at the time of loading, so that an answer to a draft of an earlier load matches none of this one. */
   #lastDraftId = Date.now();
   #sent: SentDraft | undefined;
+  #sentEdit: (SentDraft & { readonly turnId: string }) | undefined;
+  /** Where the `@` stands that the host is asking about. */
+  #mention: number | undefined;
+  /** The place in the conversation where another version was asked for. */
+  #switchedIndex: number | undefined;
+  #draftTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(host: HostLink) {
     this.#host = host;
     this.#viewState = host.readViewState();
     this.#draft = signal(this.#viewState.draft);
+    this.#edit = signal(this.#viewState.edit);
   }
 
   /** `undefined` until the first snapshot. */
@@ -49,9 +63,9 @@ export class ChatSession {
     return this.#draft;
   }
 
-  /** Why the last Enter did nothing. */
-  get hint(): ReadonlySignal<string | undefined> {
-    return this.#hint;
+  /** Of a turn that may not be in the conversation that is shown. */
+  get edit(): ReadonlySignal<QuestionEdit | undefined> {
+    return this.#edit;
   }
 
   /** A new object for each announcement, also when its words are those of the last. */
@@ -59,12 +73,12 @@ export class ChatSession {
     return this.#announcement;
   }
 
-  /** Counts the host's wishes to have the input focused. */
+  /** Counts the occasions on which the input should take the focus. */
   get focusRequests(): ReadonlySignal<number> {
     return this.#focusRequests;
   }
 
-  /** Counts the drafts that became messages. */
+  /** Counts the drafts and edits that became messages. */
   get acceptedSends(): ReadonlySignal<number> {
     return this.#acceptedSends;
   }
@@ -76,6 +90,7 @@ export class ChatSession {
 
   start(): void {
     this.#askForSnapshot();
+    if (this.#draft.value !== '') this.#tellDraft();
   }
 
   receive(data: unknown): void {
@@ -84,106 +99,168 @@ export class ChatSession {
       case 'snapshot':
         this.#isAwaitingSnapshot = false;
         this.#change(message.payload);
+        this.#sayVersion(message.payload);
         break;
-      case 'delta': {
-        const state = this.#state.value;
-        if (this.#isAwaitingSnapshot || state === undefined) return;
-        const next = applyDelta(state, message.payload.revision, message.payload.delta);
-        if (next === undefined) this.#askForSnapshot();
-        else this.#change(next);
+      case 'delta':
+        this.#applyDelta(message.payload);
         break;
-      }
       case 'sendResult':
-        this.#settleDraft(message.payload);
+        this.#settleSent(message.payload);
         break;
       case 'focusInput':
-        this.#focusRequests.value += 1;
+        this.requestFocus();
+        break;
+      case 'setDraft':
+        this.setDraft(message.payload.text);
+        break;
+      case 'attached':
+        this.#settleAttached(message.payload);
         break;
       case undefined:
         break;
     }
   }
 
-  setDraft(text: string): void {
+  /** @param caret where the person is typing; left out when the text comes from elsewhere */
+  setDraft(text: string, caret?: number): void {
+    const at = caret === undefined ? undefined : mentionAt(this.#draft.value, text, caret);
     this.#draft.value = text;
-    this.#hint.value = undefined;
     this.#keep({ draft: text });
+    this.#tellDraft();
+    if (at === undefined) return;
+    this.#mention = at;
+    this.post({ type: 'attach', payload: { via: 'mention' } });
   }
 
   keepPosition(topTurnId: string | undefined): void {
     if (topTurnId !== this.#viewState.topTurnId) this.#keep({ topTurnId });
   }
 
-  /** Without a known key as well: the host looks for it once more and says why there is none. */
+  requestFocus(): void {
+    this.#focusRequests.value += 1;
+  }
+
+  /** Without a known key as well: the host looks for it once more and says why there is none. While busy it queues. */
   send(): void {
-    const state = this.#state.value;
     const text = this.#draft.value;
-    if (text.trim() === '' || state === undefined || this.#sent !== undefined) return;
-    if (state.isBusy) {
-      this.#hint.value = strings.stillAnswering;
-      this.#say(strings.stillAnswering);
-      return;
-    }
+    if (text.trim() === '' || this.#state.value === undefined || this.#sent !== undefined) return;
     this.#lastDraftId += 1;
     this.#sent = { id: this.#lastDraftId, text };
-    this.#host.post({ type: 'send', payload: { draftId: this.#sent.id, text } });
+    this.post({ type: 'send', payload: { draftId: this.#sent.id, text } });
   }
 
   /** @returns whether there was anything to stop */
   stop(): boolean {
-    const isBusy = this.#state.value?.isBusy ?? false;
-    if (isBusy) this.#host.post({ type: 'stop', payload: undefined });
-    return isBusy;
+    const state = this.#state.value;
+    const isStoppable = state !== undefined && canStop(state);
+    if (isStoppable) this.post({ type: 'stop', payload: undefined });
+    return isStoppable;
   }
 
+  readonly setEdit = (edit: QuestionEdit | undefined): void => {
+    this.#edit.value = edit;
+    this.#keep({ edit });
+  };
+
+  readonly sendEdit = (): void => {
+    const edit = this.#edit.value;
+    if (edit === undefined || edit.text.trim() === '' || this.#sentEdit !== undefined) return;
+    if (this.#state.value?.isBusy === true) {
+      this.say(strings.stillAnswering);
+      return;
+    }
+    this.#lastDraftId += 1;
+    this.#sentEdit = { id: this.#lastDraftId, ...edit };
+    this.post({ type: 'edit', payload: { draftId: this.#lastDraftId, ...edit } });
+  };
+
+  readonly showBranch = (turnId: string, step: -1 | 1): void => {
+    const index = this.#state.value?.turns.findIndex(({ id }) => id === turnId) ?? -1;
+    this.#switchedIndex = index === -1 ? undefined : index;
+    this.post({ type: 'showBranch', payload: { turnId, step } });
+  };
+
+  readonly post = (command: ChatCommand): void => {
+    this.#host.post(command);
+  };
+
   readonly act = (turnId: string, action: TurnAction['id']): void => {
-    this.#host.post({ type: 'act', payload: { turnId, action } });
+    this.post({ type: 'act', payload: { turnId, action } });
   };
 
   readonly copy = (text: string): void => {
-    this.#host.post({ type: 'copy', payload: { text } });
-    this.#say(strings.copied);
+    this.post({ type: 'copy', payload: { text } });
+    this.say(strings.copied);
   };
 
-  readonly openLink = (url: string): void => {
-    this.#host.post({ type: 'openLink', payload: { url } });
-  };
-
-  readonly addKey = (): void => {
-    this.#host.post({ type: 'addKey', payload: undefined });
+  readonly say = (text: string): void => {
+    this.#announcement.value = { text, isAssertive: false };
   };
 
   reportError(message: string): void {
-    this.#host.post({ type: 'reportError', payload: { message } });
+    this.post({ type: 'reportError', payload: { message } });
   }
 
   #askForSnapshot(): void {
     this.#isAwaitingSnapshot = true;
-    this.#host.post({ type: 'ready', payload: undefined });
+    this.post({ type: 'ready', payload: undefined });
+  }
+
+  #applyDelta({ revision, delta }: Payload<'delta'>): void {
+    const state = this.#state.value;
+    if (this.#isAwaitingSnapshot || state === undefined) return;
+    const next = applyDelta(state, revision, delta);
+    if (next === undefined) this.#askForSnapshot();
+    else this.#change(next);
   }
 
   #change(next: ChatSnapshot): void {
     const previous = this.#state.value;
     if (next === previous) return;
     this.#state.value = next;
-    if (!next.isBusy) this.#hint.value = undefined;
     const announcement = previous && announceChange(previous, next);
     if (announcement) this.#announcement.value = announcement;
   }
 
-  #settleDraft({ draftId, isAccepted }: { readonly draftId: number; readonly isAccepted: boolean }): void {
-    const sent = this.#sent;
-    if (sent === undefined || sent.id !== draftId) return;
-    this.#sent = undefined;
-    if (!isAccepted) return;
-    // What was typed on while the message was under way is the next draft.
-    const draft = this.#draft.value;
-    if (draft.startsWith(sent.text)) this.setDraft(draft.slice(sent.text.length));
-    this.#acceptedSends.value += 1;
+  /** Instead of what stands in it, which is no news. */
+  #sayVersion({ turns }: ChatSnapshot): void {
+    const branch = this.#switchedIndex === undefined ? undefined : turns[this.#switchedIndex]?.branch;
+    this.#switchedIndex = undefined;
+    if (branch) this.say(strings.versionOf(branch.position, branch.count));
   }
 
-  #say(text: string): void {
-    this.#announcement.value = { text, isAssertive: false };
+  #settleSent({ draftId, isAccepted }: Payload<'sendResult'>): void {
+    const sent = this.#sent;
+    const edit = this.#sentEdit;
+    if (sent?.id === draftId) {
+      this.#sent = undefined;
+      if (!isAccepted) return;
+      // What was typed on while the message was under way is the next draft.
+      const draft = this.#draft.value;
+      if (draft.startsWith(sent.text)) this.setDraft(draft.slice(sent.text.length));
+      this.#acceptedSends.value += 1;
+    } else if (edit?.id === draftId) {
+      this.#sentEdit = undefined;
+      if (!isAccepted) return;
+      const now = this.#edit.value;
+      if (now?.turnId === edit.turnId && now.text === edit.text) this.setEdit(undefined);
+      this.#acceptedSends.value += 1;
+      this.requestFocus();
+    }
+  }
+
+  #settleAttached({ via, isPicked }: Payload<'attached'>): void {
+    const at = this.#mention;
+    if (via === 'mention') this.#mention = undefined;
+    if (via === 'mention' && isPicked && at !== undefined) this.setDraft(withoutMention(this.#draft.value, at));
+    this.requestFocus();
+  }
+
+  #tellDraft(): void {
+    clearTimeout(this.#draftTimer);
+    this.#draftTimer = setTimeout(() => {
+      this.post({ type: 'draft', payload: { text: this.#draft.value } });
+    }, draftRestMs);
   }
 
   #keep(change: Partial<ViewState>): void {

@@ -90,7 +90,7 @@ function turnElements(scroller: HTMLElement): readonly HTMLElement[] {
   return [...scroller.querySelectorAll<HTMLElement>('[data-turn]')];
 }
 
-function findTurn(scroller: HTMLElement | null, id: string): HTMLElement | undefined {
+export function findTurn(scroller: HTMLElement | null, id: string): HTMLElement | undefined {
   return scroller ? turnElements(scroller).find((element) => element.dataset['turn'] === id) : undefined;
 }
 

@@ -8,15 +8,27 @@ export interface VsCodeApi {
   setState(state: unknown): void;
 }
 
+/** A question that is being put in other words. */
+export interface QuestionEdit {
+  readonly turnId: string;
+  readonly text: string;
+}
+
 /** What survives hiding the view and reloading the window. Everything else is the host's and comes again. */
 export interface ViewState {
   readonly draft: string;
   /** The turn at the top of the view; `undefined` when the view was at the bottom. */
   readonly topTurnId: string | undefined;
+  readonly edit: QuestionEdit | undefined;
 }
 
-const viewStateSchema = v.object({ draft: v.string(), topTurnId: v.optional(v.string(), () => undefined) });
-const emptyViewState: ViewState = { draft: '', topTurnId: undefined };
+const absent = () => undefined;
+const viewStateSchema = v.object({
+  draft: v.string(),
+  topTurnId: v.optional(v.string(), absent),
+  edit: v.optional(v.object({ turnId: v.string(), text: v.string() }), absent),
+});
+const emptyViewState: ViewState = { draft: '', topTurnId: undefined, edit: undefined };
 
 export interface HostLink {
   post(command: ChatCommand): void;

@@ -1,12 +1,14 @@
 import type { MarkedToken, Token, Tokens } from 'marked';
-import { h } from 'preact';
+import { Component, h } from 'preact';
 import type { ComponentChildren } from 'preact';
 import { useMemo } from 'preact/hooks';
 import { memo } from '../memo';
 import { CodeBlock } from './CodeBlock';
 import { MarkdownDocument } from './document';
+import type { Block } from './document';
 import { deepestNesting, renderInline, TaskMark } from './inline';
 import { ownTokens } from './lex';
+import { isOpenFence } from './settle';
 
 interface MarkdownProps {
   readonly text: string;
@@ -14,25 +16,54 @@ interface MarkdownProps {
   readonly isComplete: boolean;
 }
 
+/** Blocks are compared in groups of this many, so that a long answer costs a frame little more than a short one. */
+const blocksPerGroup = 32;
+
 /** Markdown as DOM nodes. While its text grows, only the last block renders again. */
 export function Markdown({ text, isComplete }: MarkdownProps) {
   const document = useMemo(() => new MarkdownDocument(), []);
-  return (
-    <div class="markdown">
-      {document.update(text, isComplete).map(({ key, token }) => (
-        <TopBlock key={key} token={token} />
-      ))}
-    </div>
-  );
+  const blocks = document.update(text, isComplete);
+  const groups: ComponentChildren[] = [];
+  for (let start = 0; start < blocks.length; start += blocksPerGroup) {
+    const end = start + blocksPerGroup;
+    const isLast = end >= blocks.length;
+    groups.push(<Group key={start} blocks={blocks.slice(start, end)} isLive={isLast && !isComplete} />);
+  }
+  return <div class="markdown">{groups}</div>;
 }
 
-const TopBlock = memo(({ token }: { readonly token: MarkedToken }) => <>{renderBlock(token, 0)}</>);
-
-function renderBlocks(tokens: readonly Token[], depth: number): ComponentChildren {
-  return ownTokens(tokens).map((token) => renderBlock(token, depth));
+interface GroupProps {
+  readonly blocks: readonly Block[];
+  /** Whether the last block may still grow. */
+  readonly isLive: boolean;
 }
 
-function renderBlock(token: MarkedToken, depth: number): ComponentChildren {
+class Group extends Component<GroupProps> {
+  override shouldComponentUpdate({ blocks, isLive }: Readonly<GroupProps>): boolean {
+    const shown = this.props.blocks;
+    if (isLive !== this.props.isLive || blocks.length !== shown.length) return true;
+    return blocks.some(({ key, token }, index) => shown[index]?.key !== key || shown[index].token !== token);
+  }
+
+  override render({ blocks, isLive }: Readonly<GroupProps>) {
+    return blocks.map(({ key, token }, index) => (
+      <TopBlock key={key} token={token} isLive={isLive && index === blocks.length - 1} />
+    ));
+  }
+}
+
+interface TopBlockProps {
+  readonly token: MarkedToken;
+  readonly isLive: boolean;
+}
+
+const TopBlock = memo(({ token, isLive }: TopBlockProps) => <>{renderBlock(token, 0, isLive)}</>);
+
+function renderBlocks(tokens: readonly Token[], depth: number, isLive: boolean): ComponentChildren {
+  return ownTokens(tokens).map((token) => renderBlock(token, depth, isLive));
+}
+
+function renderBlock(token: MarkedToken, depth: number, isLive: boolean): ComponentChildren {
   if (depth > deepestNesting) return token.raw;
   switch (token.type) {
     case 'heading':
@@ -41,11 +72,11 @@ function renderBlock(token: MarkedToken, depth: number): ComponentChildren {
     case 'paragraph':
       return <p>{renderInline(token.tokens, depth + 1)}</p>;
     case 'code':
-      return <CodeBlock text={token.text} language={token.lang} />;
+      return <CodeBlock text={token.text} language={token.lang} isComplete={!isLive || !isOpenFence(token)} />;
     case 'list':
-      return <List token={token} depth={depth} />;
+      return <List token={token} depth={depth} isLive={isLive} />;
     case 'blockquote':
-      return <blockquote>{renderBlocks(token.tokens, depth + 1)}</blockquote>;
+      return <blockquote>{renderBlocks(token.tokens, depth + 1, isLive)}</blockquote>;
     case 'table':
       return <Table token={token} depth={depth} />;
     case 'hr':
@@ -67,10 +98,14 @@ function renderBlock(token: MarkedToken, depth: number): ComponentChildren {
 interface ListProps {
   readonly token: Tokens.List;
   readonly depth: number;
+  readonly isLive: boolean;
 }
 
-function List({ token, depth }: ListProps) {
-  const items = token.items.map((item, index) => <ListItem key={index} item={item} depth={depth} />);
+function List({ token, depth, isLive }: ListProps) {
+  const last = token.items.length - 1;
+  const items = token.items.map((item, index) => (
+    <ListItem key={index} item={item} depth={depth} isLive={isLive && index === last} />
+  ));
   const className = token.loose ? 'loose' : undefined;
   if (!token.ordered) return <ul class={className}>{items}</ul>;
   return (
@@ -83,11 +118,12 @@ function List({ token, depth }: ListProps) {
 interface ListItemProps {
   readonly item: Tokens.ListItem;
   readonly depth: number;
+  readonly isLive: boolean;
 }
 
 /** The paragraphs of tight and loose lists are the same elements, so that a list which becomes loose keeps its nodes. */
-const ListItem = memo(({ item, depth }: ListItemProps) => (
-  <li class={item.task ? 'task-item' : undefined}>{renderBlocks(item.tokens, depth + 1)}</li>
+const ListItem = memo(({ item, depth, isLive }: ListItemProps) => (
+  <li class={item.task ? 'task-item' : undefined}>{renderBlocks(item.tokens, depth + 1, isLive)}</li>
 ));
 
 interface TableProps {

@@ -2,8 +2,16 @@ import { build } from 'esbuild';
 
 /** The script of a webview page as it ships, built the way esbuild.mjs does. */
 export async function bundleChat(): Promise<string> {
+  return await bundle('src/webview/chat/main.tsx');
+}
+
+export async function bundleStyles(): Promise<string> {
+  return await bundle('src/webview/chat/chat.css');
+}
+
+async function bundle(entryPoint: string): Promise<string> {
   const { outputFiles } = await build({
-    entryPoints: ['src/webview/chat/main.tsx'],
+    entryPoints: [entryPoint],
     tsconfig: 'src/webview/tsconfig.json',
     bundle: true,
     write: false,

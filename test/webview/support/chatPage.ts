@@ -7,6 +7,8 @@ import { bundleChat } from './bundle';
 /** Long enough for everything the components put off until after a paint. */
 const settleMs = 50;
 
+const noon = Date.UTC(2026, 10, 24, 12);
+
 let bundle: Promise<string> | undefined;
 
 interface PageOptions {
@@ -14,10 +16,12 @@ interface PageOptions {
   readonly now?: number;
   /** Whether the last load of the page is answered with this snapshot. */
   readonly snapshot?: ChatSnapshot;
+  /** As the host would put it on the page. */
+  readonly translation?: { readonly lang: string; readonly contents: Readonly<Record<string, string>> };
 }
 
 /** The chat's own bundle in a window of its own, with a host that records, and time that stands still until told. */
-export async function openChat({ viewState, now = Date.UTC(2026, 10, 24, 14, 4), snapshot }: PageOptions = {}) {
+export async function openChat({ viewState, now = noon, snapshot, translation }: PageOptions = {}) {
   bundle ??= bundleChat();
   const script = await bundle;
   const { window } = new JSDOM('<!doctype html><html lang="en"><head><title>Chat</title></head><body></body></html>', {
@@ -29,12 +33,32 @@ export async function openChat({ viewState, now = Date.UTC(2026, 10, 24, 14, 4),
     now,
     toFake: ['setTimeout', 'clearTimeout', 'Date', 'requestAnimationFrame', 'cancelAnimationFrame'],
   });
+  if (translation) {
+    window.document.body.dataset['l10n'] = JSON.stringify(translation.contents);
+    window.document.body.dataset['lang'] = translation.lang;
+  }
   const commands: ChatCommand[] = [];
+  const watched: WatchedElement[] = [];
   let kept = viewState;
   Object.assign(window, {
     ResizeObserver: class {
       observe() {}
       disconnect() {}
+    },
+    IntersectionObserver: class {
+      readonly #onChange: IntersectionObserverCallback;
+      constructor(onChange: IntersectionObserverCallback) {
+        this.#onChange = onChange;
+      }
+      observe(target: Element) {
+        watched.push({ target, observer: this, comeNear: () => this.#tell(target) });
+      }
+      #tell(target: Element) {
+        this.#onChange([Object.assign(Object.create(null), { target, isIntersecting: true })], Object.create(null));
+      }
+      disconnect() {
+        watched.splice(0, watched.length, ...watched.filter(({ observer }) => observer !== this));
+      }
     },
     acquireVsCodeApi: () => ({
       // Cloned, as VS Code does; also, objects of the window's realm are never deeply equal to ours.
@@ -45,9 +69,16 @@ export async function openChat({ viewState, now = Date.UTC(2026, 10, 24, 14, 4),
   });
   window.eval(script);
 
-  const page = new ChatPage(window, clock, commands, () => kept);
+  const page = new ChatPage(window, clock, commands, () => kept, watched);
   if (snapshot) await page.receive({ type: 'snapshot', payload: snapshot });
   return page;
+}
+
+interface WatchedElement {
+  readonly target: Element;
+  readonly observer: object;
+  /** Tells the page that the person has scrolled near it. */
+  readonly comeNear: () => void;
 }
 
 type PageClock = ReturnType<ReturnType<typeof withGlobal>['install']>;
@@ -58,14 +89,22 @@ class ChatPage {
   readonly clock: PageClock;
   readonly commands: ChatCommand[];
   readonly viewState: () => unknown;
+  readonly #watched: readonly WatchedElement[];
   #revision = 1;
 
-  constructor(window: DOMWindow, clock: PageClock, commands: ChatCommand[], viewState: () => unknown) {
+  constructor(
+    window: DOMWindow,
+    clock: PageClock,
+    commands: ChatCommand[],
+    viewState: () => unknown,
+    watched: readonly WatchedElement[],
+  ) {
     this.window = window;
     this.document = window.document;
     this.clock = clock;
     this.commands = commands;
     this.viewState = viewState;
+    this.#watched = watched;
   }
 
   async settle() {
@@ -107,22 +146,34 @@ class ChatPage {
   }
 
   get input(): HTMLTextAreaElement {
-    const input = this.document.querySelector<HTMLTextAreaElement>('textarea[aria-label="Message Claude"]');
-    if (!input) throw new Error('There is no input');
-    return input;
+    return this.textbox('Message Claude');
   }
 
-  async type(text: string) {
-    this.input.value = text;
-    this.input.dispatchEvent(new this.window.Event('input', { bubbles: true }));
+  async type(text: string, input: HTMLTextAreaElement = this.input) {
+    input.value = text;
+    input.setSelectionRange(text.length, text.length);
+    input.dispatchEvent(new this.window.Event('input', { bubbles: true }));
     await this.settle();
   }
 
-  async press(key: string, init: KeyboardEventInit = {}) {
+  async press(key: string, init: KeyboardEventInit = {}, target: Element = this.input) {
     const event = new this.window.KeyboardEvent('keydown', { key, bubbles: true, cancelable: true, ...init });
-    this.input.dispatchEvent(event);
+    target.dispatchEvent(event);
     await this.settle();
     return event;
+  }
+
+  /** As if the person had scrolled to what the page watches for. */
+  async scrollNear(selector: string) {
+    this.#watched.find(({ target }) => target.matches(selector))?.comeNear();
+    await this.settle();
+  }
+
+  /** The textarea with this name; there may be others than the composer's. */
+  textbox(label: string): HTMLTextAreaElement {
+    const found = this.document.querySelector<HTMLTextAreaElement>(`textarea[aria-label="${label}"]`);
+    if (!found) throw new Error(`There is no textbox ${label}`);
+    return found;
   }
 
   async click(element: HTMLElement) {

@@ -11,6 +11,13 @@ const fonts: Theme = {
 
 const dark: Theme = {
   ...fonts,
+  'debugTokenExpression-name': '#c586c0',
+  'debugTokenExpression-string': '#ce9178',
+  'debugTokenExpression-boolean': '#4e94ce',
+  'debugTokenExpression-number': '#b5cea8',
+  'debugTokenExpression-error': '#f48771',
+  'symbolIcon-functionForeground': '#b180d7',
+  'charts-blue': '#2a7bc5',
   foreground: '#cccccc',
   descriptionForeground: '#9d9d9d',
   disabledForeground: 'rgba(204, 204, 204, 0.5)',
@@ -55,6 +62,13 @@ const dark: Theme = {
 
 const light: Theme = {
   ...fonts,
+  'debugTokenExpression-name': '#9b46b0',
+  'debugTokenExpression-string': '#a31515',
+  'debugTokenExpression-boolean': '#0000ff',
+  'debugTokenExpression-number': '#098658',
+  'debugTokenExpression-error': '#e51400',
+  'symbolIcon-functionForeground': '#652d90',
+  'charts-blue': '#1a85ff',
   foreground: '#3b3b3b',
   descriptionForeground: '#3b3b3b',
   disabledForeground: 'rgba(97, 97, 97, 0.5)',
@@ -99,6 +113,13 @@ const light: Theme = {
 
 const highContrast: Theme = {
   ...fonts,
+  'debugTokenExpression-name': '#ffffff',
+  'debugTokenExpression-string': '#f48771',
+  'debugTokenExpression-boolean': '#75bdfe',
+  'debugTokenExpression-number': '#89d185',
+  'debugTokenExpression-error': '#f48771',
+  'symbolIcon-functionForeground': '#b180d7',
+  'charts-blue': '#75beff',
   foreground: '#ffffff',
   descriptionForeground: 'rgba(255, 255, 255, 0.7)',
   disabledForeground: '#a5a5a5',
@@ -137,6 +158,13 @@ const highContrast: Theme = {
 
 const highContrastLight: Theme = {
   ...fonts,
+  'debugTokenExpression-name': '#292929',
+  'debugTokenExpression-string': '#a31515',
+  'debugTokenExpression-boolean': '#0000ff',
+  'debugTokenExpression-number': '#098658',
+  'debugTokenExpression-error': '#e51400',
+  'symbolIcon-functionForeground': '#652d90',
+  'charts-blue': '#1a85ff',
   foreground: '#292929',
   descriptionForeground: 'rgba(41, 41, 41, 0.7)',
   disabledForeground: '#7f7f7f',

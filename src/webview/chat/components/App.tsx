@@ -2,17 +2,30 @@ import { useCallback, useEffect, useMemo, useRef } from 'preact/hooks';
 import type { TurnAction } from '../../../protocol/chat';
 import { MarkdownContext } from '../../markdown/actions';
 import type { MarkdownActions } from '../../markdown/actions';
+import { isComposing } from '../keys';
 import type { ChatSession } from '../session';
 import { strings } from '../strings';
 import { Budgets } from './Budgets';
-import { Composer, isComposing } from './Composer';
+import { Composer } from './Composer';
 import { Conversation } from './Conversation';
+import { DropTarget } from './DropTarget';
 import { LiveRegions } from './LiveRegions';
+import { TitleBar } from './TitleBar';
+
+/** Their button goes away with the card it is on; the others lead out of the chat. */
+const endingActions: ReadonlySet<TurnAction['id']> = new Set(['retry', 'continue', 'cancel', 'sendNow']);
 
 export function App({ session }: { readonly session: ChatSession }) {
   const input = useRef<HTMLTextAreaElement>(null);
-  const markdown = useMemo<MarkdownActions>(() => ({ openLink: session.openLink, copy: session.copy }), [session]);
   const state = session.state.value;
+  const markdown = useMemo<MarkdownActions>(
+    () => ({
+      openLink: (url) => session.post({ type: 'openLink', payload: { url } }),
+      copy: session.copy,
+      useCode: (action, text, language) => session.post({ type: 'code', payload: { action, text, language } }),
+    }),
+    [session],
+  );
 
   useEffect(() => {
     // Of the document, since the focus may be on nothing at all when what held it has gone.
@@ -25,8 +38,7 @@ export function App({ session }: { readonly session: ChatSession }) {
   const act = useCallback(
     (turnId: string, action: TurnAction['id']) => {
       session.act(turnId, action);
-      // Their button goes away with the card it is on; the others lead out of the chat.
-      if (action === 'retry' || action === 'cancel' || action === 'sendNow') input.current?.focus();
+      if (endingActions.has(action)) input.current?.focus();
     },
     [session],
   );
@@ -39,14 +51,25 @@ export function App({ session }: { readonly session: ChatSession }) {
     <MarkdownContext.Provider value={markdown}>
       {state !== undefined && (
         <main class="chat">
-          <Budgets buckets={state.buckets} />
           {state.hasKey || state.turns.length > 0 ? (
             <>
-              <Conversation session={session} turns={state.turns} onAct={act} onPickExample={pickExample} />
+              <TitleBar session={session} title={state.title} />
+              <Budgets buckets={state.buckets} />
+              <Conversation
+                key={state.conversationId}
+                session={session}
+                state={state}
+                onAct={act}
+                onPickExample={pickExample}
+              />
               <Composer session={session} state={state} input={input} />
+              <DropTarget session={session} />
             </>
           ) : (
-            <Welcome onAddKey={session.addKey} />
+            <>
+              <Budgets buckets={state.buckets} />
+              <Welcome onAddKey={() => session.post({ type: 'addKey', payload: undefined })} />
+            </>
           )}
         </main>
       )}

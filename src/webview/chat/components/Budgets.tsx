@@ -19,9 +19,15 @@ export const Budgets = memo(({ buckets }: BudgetsProps) => {
   );
 });
 
+const valueTexts = {
+  plenty: strings.remainingOf,
+  low: strings.remainingLow,
+  empty: strings.remainingNone,
+} satisfies Record<BucketView['level'], unknown>;
+
 function Budget({ bucket: { label, remaining, limit, share, level } }: { readonly bucket: BucketView }) {
   const percent = Math.round(Math.min(Math.max(share, 0), 1) * 100);
-  const value = strings.remainingOf(remaining, limit) + strings.levels[level];
+  const value = valueTexts[level](remaining, limit);
   return (
     <li class={`budget ${level}`}>
       <div class="figures" aria-hidden="true">

@@ -1,9 +1,14 @@
-import { useEffect } from 'preact/hooks';
+import { useCallback, useEffect } from 'preact/hooks';
 import type { RefObject } from 'preact';
-import type { ChatSnapshot } from '../../../protocol/chat';
+import type { ChatSnapshot, FitAction } from '../../../protocol/chat';
+import { isComposing } from '../keys';
 import type { ChatSession } from '../session';
 import { strings } from '../strings';
+import { Chips } from './Chips';
+import { ComposerBar } from './ComposerBar';
+import { FitLine } from './FitLine';
 import { Icon } from './Icon';
+import { Queue } from './Queue';
 
 interface ComposerProps {
   readonly session: ChatSession;
@@ -11,87 +16,75 @@ interface ComposerProps {
   readonly input: RefObject<HTMLTextAreaElement | null>;
 }
 
-export function Composer({ session, state: { isBusy, hasKey, model, notice }, input }: ComposerProps) {
-  const draft = session.draft.value;
-  const hint = session.hint.value;
+export function Composer({ session, state, input }: ComposerProps) {
   const focusRequests = session.focusRequests.value;
   useEffect(() => {
     if (focusRequests > 0) input.current?.focus();
   }, [focusRequests]);
-
-  // The button that had the focus is replaced by the other one.
-  const returnFocus = () => input.current?.focus();
+  const returnFocus = useCallback(() => input.current?.focus(), []);
+  const detach = useCallback(
+    (attachmentId: string) => session.post({ type: 'detach', payload: { attachmentId } }),
+    [session],
+  );
+  const fitAct = useCallback(
+    (action: FitAction['id']) => session.post({ type: 'fitAct', payload: { action } }),
+    [session],
+  );
   return (
-    <form
-      class="composer"
-      onSubmit={(event) => {
-        event.preventDefault();
-        session.send();
-        returnFocus();
-      }}
-    >
-      {notice !== undefined && (
-        <div class="notice">
-          <Icon name="info" />
-          <span>{notice}</span>
-          {!hasKey && (
-            <button type="button" class="secondary" onClick={session.addKey}>
-              {strings.addKey}
-            </button>
-          )}
-        </div>
-      )}
-      <div class="field">
-        <textarea
-          ref={input}
-          rows={2}
-          aria-label={strings.messageClaude}
-          placeholder={strings.messageClaude}
-          value={draft}
-          onInput={(event) => session.setDraft(event.currentTarget.value)}
-          onKeyDown={(event) => {
-            if (event.key !== 'Enter' || event.shiftKey || isComposing(event)) return;
-            event.preventDefault();
-            session.send();
-          }}
-        />
-        <div class="toolbar">
-          <span class="model" title={`${strings.model} ${model}`}>
-            <span class="visually-hidden">{strings.model} </span>
-            {model}
-          </span>
-          {isBusy ? (
-            <button
-              type="button"
-              class="icon-button stop"
-              aria-label={strings.stop}
-              title={strings.stop}
-              onClick={() => {
-                session.stop();
-                returnFocus();
-              }}
-            >
-              <Icon name="debug-stop" />
-            </button>
-          ) : (
-            <button
-              type="submit"
-              class="icon-button send"
-              aria-label={strings.send}
-              title={strings.send}
-              disabled={draft.trim() === ''}
-            >
-              <Icon name="send" />
-            </button>
-          )}
-        </div>
-      </div>
-      {hint !== undefined && <p class="hint">{hint}</p>}
-    </form>
+    <div class="composer">
+      {state.notice !== undefined && <Notice session={session} text={state.notice} hasKey={state.hasKey} />}
+      <Queue session={session} queue={state.queue} />
+      {state.fit !== undefined && <FitLine fit={state.fit} onAct={fitAct} />}
+      <form
+        class="field"
+        onSubmit={(event) => {
+          event.preventDefault();
+          session.send();
+          returnFocus();
+        }}
+      >
+        <Chips attachments={state.attachments} onRemove={detach} onLeave={returnFocus} />
+        <Input session={session} input={input} />
+        <ComposerBar session={session} state={state} onLeave={returnFocus} />
+      </form>
+    </div>
   );
 }
 
-/** While an input method is composing, Enter and Escape belong to it. Some report that by the key code only. */
-export function isComposing(event: KeyboardEvent): boolean {
-  return event.isComposing || event.keyCode === 229;
+interface NoticeProps {
+  readonly session: ChatSession;
+  readonly text: string;
+  readonly hasKey: boolean;
+}
+
+function Notice({ session, text, hasKey }: NoticeProps) {
+  return (
+    <div class="notice">
+      <Icon name="info" />
+      <span>{text}</span>
+      {!hasKey && (
+        <button type="button" class="secondary" onClick={() => session.post({ type: 'addKey', payload: undefined })}>
+          {strings.addKey}
+        </button>
+      )}
+    </div>
+  );
+}
+
+function Input({ session, input }: Pick<ComposerProps, 'session' | 'input'>) {
+  return (
+    <textarea
+      ref={input}
+      rows={2}
+      aria-label={strings.messageClaude}
+      placeholder={strings.messageClaude}
+      value={session.draft.value}
+      onInput={({ currentTarget }) => session.setDraft(currentTarget.value, currentTarget.selectionEnd)}
+      onKeyDown={(event) => {
+        if (event.key !== 'Enter' || event.shiftKey || isComposing(event)) return;
+        event.preventDefault();
+        session.send();
+      }}
+    />
+  );
 }

@@ -6,7 +6,7 @@ import { Icon } from './Icon';
 
 interface StateCardProps {
   readonly turn: TurnView;
-  /** Only the last turn can be asked again. */
+  /** Only the last turn can go on; the others are asked again from their own actions. */
   readonly isLast: boolean;
   readonly onAct: (turnId: string, action: TurnAction['id']) => void;
 }
@@ -22,13 +22,16 @@ export function StateCard({ turn: { id, state }, isLast, onAct }: StateCardProps
               {strings.sendNow}
             </button>
           )}
+          <button type="button" class="secondary" onClick={() => onAct(id, 'switchModel')}>
+            {strings.switchModel}
+          </button>
           <button type="button" class="secondary" onClick={() => onAct(id, 'cancel')}>
             {strings.cancel}
           </button>
         </Card>
       );
     case 'failed': {
-      const actions = isLast ? state.actions : state.actions.filter((action) => action.id !== 'retry');
+      const actions = isLast ? state.actions : state.actions.filter(({ id }) => id !== 'retry' && id !== 'continue');
       return (
         <Card kind="failed" icon="error" title={state.title} detail={state.detail}>
           {actions.map((action, index) => (

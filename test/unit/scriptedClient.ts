@@ -37,7 +37,7 @@ export class ScriptedRun implements Run {
     for (const event of events) this.#log.push(event);
   }
 
-  finish(text: string, stopReason = 'end_turn'): void {
+  finish(text: string, stopReason = 'end_turn', more: Partial<RunResult> = {}): void {
     if (this.#hasEnded) return;
     this.#hasEnded = true;
     const timing = { queuedMs: 0, firstTokenMs: 1, totalMs: 2 };
@@ -50,6 +50,7 @@ export class ScriptedRun implements Run {
       attempts: 1,
       timing,
       requestId: undefined,
+      ...more,
     };
     this.emit({ type: 'done', result });
     this.#log.end();

@@ -1,55 +1,82 @@
 import assert from 'node:assert/strict';
 import { ClientError } from '../../../src/client/errors';
 import type { RunEvent } from '../../../src/client/types';
-import type { AnswerTurn, Turn } from '../../../src/conversation/turn';
-import { settled, someCostUsd, someUsage } from '../scriptedClient';
-import { options, setup } from './setup';
-
-/** Asked and answered in part. */
-async function setupStreaming() {
-  const all = setup();
-  all.ask('Why?');
-  all.client.latest.emit({ type: 'started', attempt: 1 }, { type: 'text', text: 'Because' });
-  await settled();
-  return all;
-}
-
-/** Broken off in part, and asked again. */
-async function setupRetried() {
-  const all = await setupStreaming();
-  all.client.latest.fail(new ClientError('overloaded', 'full'));
-  await settled();
-  const old = all.answer();
-  assert.equal(all.retry(), true);
-  const texts = () => all.conversation.turns.map(({ text }) => text);
-  return { ...all, old, texts };
-}
+import type { Attachment, Turn } from '../../../src/conversation/turn';
+import { ScriptedClient, settled, someCostUsd, someUsage } from '../scriptedClient';
+import { answerTurn, options, setup, setupStreaming, someAccount, userTurn } from './setup';
 
 describe('Asking', () => {
   it('adds the question and an answer that waits, and sends the conversation so far', () => {
     const { client, conversation, ask } = setup();
     assert.equal(ask('Why?'), true);
     assert.deepEqual(conversation.turns, [
-      { role: 'user', id: 'turn-1', at: 5_000, text: 'Why?', attachment: undefined },
+      { role: 'user', id: 'turn-1', parentId: undefined, at: 5_000, text: 'Why?', attachments: [] },
       {
         role: 'assistant',
         id: 'turn-2',
+        parentId: 'turn-1',
         at: 5_000,
         model: 'claude-sonnet-5-5',
         text: '',
+        thinking: '',
         state: { kind: 'waiting', reason: 'turn', until: undefined, position: undefined, attempt: 1 },
+        account: undefined,
       },
     ]);
     assert.equal(conversation.isBusy, true);
+    assert.equal(conversation.running, conversation.turns[1]);
+    assert.equal(conversation.headId, 'turn-2');
     assert.deepEqual(client.latest.request, {
       ...options,
+      system: undefined,
       messages: [{ role: 'user', content: 'Why?' }],
       priority: 'interactive',
       source: 'chat',
     });
   });
 
-  it('streams the answer and ends with what it cost', async () => {
+  it('takes along all that is attached', () => {
+    const { client, conversation } = setup();
+    const attachments: readonly Attachment[] = [
+      { kind: 'file', name: 'a.ts', languageId: 'typescript', text: 'a();' },
+      { kind: 'diff', name: 'b.ts', languageId: 'diff', text: '+b' },
+    ];
+    conversation.ask(client, 'Why?', attachments, options);
+    const [question] = conversation.turns;
+    assert.ok(question?.role === 'user');
+    assert.deepEqual(question.attachments, attachments);
+    assert.match(client.latest.prompt, /a\.ts[^]*a\(\);[^]*b\.ts[^]*\+b[^]*Why\?$/);
+  });
+
+  it('sends what the policy composes of the path, the question included', async () => {
+    const { client, conversation, discuss } = setup();
+    await discuss('Why?', 'Because.');
+    let seen: readonly Turn[] = [];
+    const messages = [{ role: 'user', content: 'In short' }] as const;
+    const compose = (path: readonly Turn[]) => {
+      seen = path;
+      return { system: 'Be brief.', messages };
+    };
+    conversation.ask(client, 'And?', [], { ...options, compose });
+    assert.deepEqual(
+      seen.map(({ text }) => text),
+      ['Why?', 'Because.', 'And?'],
+    );
+    assert.equal(client.latest.request.system, 'Be brief.');
+    assert.deepEqual(client.latest.request.messages, messages);
+  });
+
+  it('changes nothing when the client refuses to send', () => {
+    const { conversation, changes } = setup();
+    const broken = new ScriptedClient(() => {
+      throw new Error('closed');
+    });
+    assert.throws(() => conversation.ask(broken, 'Why?', [], options), /closed/);
+    assert.deepEqual(changes, []);
+    assert.equal(conversation.isBusy, false);
+  });
+
+  it('streams the answer and ends with what it took', async () => {
     const { client, conversation, answer, changes } = await setupStreaming();
     assert.deepEqual(answer().state, { kind: 'streaming' });
     assert.equal(answer().text, 'Because');
@@ -57,8 +84,10 @@ describe('Asking', () => {
     client.latest.finish('Because so.');
     await settled();
     assert.equal(answer().text, 'Because so.');
-    assert.deepEqual(answer().state, { kind: 'done', stopReason: 'end_turn', usage: someUsage, costUsd: someCostUsd });
+    assert.deepEqual(answer().state, { kind: 'done', stopReason: 'end_turn' });
+    assert.deepEqual(answer().account, someAccount);
     assert.equal(conversation.isBusy, false);
+    assert.equal(conversation.running, undefined);
     assert.deepEqual(
       changes.filter(({ kind }) => kind === 'text'),
       [
@@ -68,11 +97,26 @@ describe('Asking', () => {
     );
   });
 
+  it('keeps the thinking apart from the text', async () => {
+    const { client, ask, answer, changes } = setup();
+    ask('Why?');
+    client.latest.emit({ type: 'thinking', text: 'Let me ' }, { type: 'thinking', text: 'see.' });
+    client.latest.emit({ type: 'text', text: 'Because' });
+    await settled();
+    assert.deepEqual([answer().thinking, answer().text], ['Let me see.', 'Because']);
+    assert.deepEqual(
+      changes.filter(({ kind }) => kind === 'thinking'),
+      [
+        { kind: 'thinking', turnId: 'turn-2', text: 'Let me ' },
+        { kind: 'thinking', turnId: 'turn-2', text: 'see.' },
+      ],
+    );
+  });
+
   it('tells every wait: the place in line, the limit and its end, the attempt to come', async () => {
     const { client, ask, answer } = setup();
     ask('Why?');
-    const { latest } = client;
-    const states: AnswerTurn['state'][] = [];
+    const states: unknown[] = [];
     const events: readonly RunEvent[] = [
       { type: 'queued', position: 3, readyAt: 9_000 },
       { type: 'waiting', reason: 'inputTokens', until: 8_000 },
@@ -81,7 +125,7 @@ describe('Asking', () => {
       { type: 'waiting', reason: 'requests', until: 9_900 },
     ];
     for (const event of events) {
-      latest.emit(event);
+      client.latest.emit(event);
       await settled();
       states.push(answer().state);
     }
@@ -94,19 +138,22 @@ describe('Asking', () => {
     ]);
   });
 
-  it('is refused with nothing changed while an answer is under way', async () => {
-    const { client, conversation, changes, ask, retry } = await setupStreaming();
+  it('is refused with nothing changed while an answer is under way, as is all else that would move the path', async () => {
+    const { client, conversation, changes, ask, retry, goOn } = await setupStreaming();
     const before = { turns: conversation.turns, changes: changes.length };
     assert.equal(ask('And?'), false);
     assert.equal(retry(), false);
+    assert.equal(goOn(), false);
+    assert.equal(conversation.edit(client, 'turn-1', 'Who?', [], options), false);
+    assert.equal(conversation.showBranch('turn-1', 1), false);
+    assert.equal(conversation.remove('turn-1'), false);
     assert.deepEqual({ turns: conversation.turns, changes: changes.length }, before);
     assert.equal(client.runs.length, 1);
   });
 
   it('sends earlier answers along, the part of a broken one included', async () => {
-    const { client, ask } = await setupStreaming();
-    client.latest.fail(new ClientError('network', 'gone'));
-    await settled();
+    const { client, ask, fail } = await setupStreaming();
+    await fail('network');
     ask('Go on');
     assert.deepEqual(client.latest.request.messages, [
       { role: 'user', content: 'Why?' },
@@ -114,17 +161,27 @@ describe('Asking', () => {
       { role: 'user', content: 'Go on' },
     ]);
   });
+
+  it('can be sent before its time while it waits', () => {
+    const { client, conversation, ask } = setup();
+    assert.equal(conversation.sendNow(), false);
+    ask('Why?');
+    assert.equal(conversation.sendNow(), true);
+    assert.equal(client.latest.hurried, 1);
+  });
 });
 
 describe('An answer that ends early', () => {
-  it('keeps what had arrived when it is stopped', async () => {
+  it('keeps what had arrived when it is stopped, and lets whoever waits for that know', async () => {
     const { client, conversation, answer } = await setupStreaming();
     conversation.stop();
-    await settled();
+    assert.equal(conversation.isBusy, true);
+    await conversation.whenIdle();
+    assert.equal(conversation.isBusy, false);
     assert.ok(client.latest.isCancelled);
     assert.equal(answer().text, 'Because');
     assert.deepEqual(answer().state, { kind: 'failed', reason: 'cancelled', until: undefined });
-    assert.equal(conversation.isBusy, false);
+    await conversation.whenIdle();
   });
 
   it('keeps what had arrived, the reason and its end when it fails', async () => {
@@ -137,25 +194,37 @@ describe('An answer that ends early', () => {
     assert.equal(conversation.isBusy, false);
   });
 
-  it('can be stopped before anything arrived', async () => {
-    const { conversation, ask, answer } = setup();
+  it('can be stopped while it waits, and stays with the question', async () => {
+    const { client, conversation, ask, answer } = setup();
     ask('Why?');
+    client.latest.emit({ type: 'waiting', reason: 'requests', until: 9_000 });
+    await settled();
     conversation.stop();
     await settled();
     assert.equal(answer().text, '');
     assert.deepEqual(answer().state, { kind: 'failed', reason: 'cancelled', until: undefined });
+    assert.equal(answer().account, undefined, 'nothing was used');
   });
 
-  it('was under way when the window closed: it ended with the window, and nobody waits for it', () => {
-    const saved: Turn[] = [
-      { role: 'user', id: 'a', at: 1, text: 'Why?', attachment: undefined },
-      { role: 'assistant', id: 'b', at: 2, model: 'm', text: 'Beca', state: { kind: 'streaming' } },
-    ];
-    const { conversation, answer, ask } = setup(saved);
-    assert.equal(conversation.isBusy, false);
-    assert.equal(answer().text, 'Beca');
-    assert.deepEqual(answer().state, { kind: 'failed', reason: 'closed', until: undefined });
-    assert.equal(ask('And?'), true);
+  it('accounts for the part it brought', async () => {
+    const { client, clock, ask, answer, fail } = setup();
+    ask('Why?');
+    clock.now += 700;
+    client.latest.emit({ type: 'started', attempt: 3 });
+    await settled();
+    clock.now += 40;
+    client.latest.emit({ type: 'text', text: 'Bec' });
+    await settled();
+    clock.now += 1_000;
+    await fail('stalled', { text: 'Bec', thinking: '', usage: someUsage, costUsd: undefined });
+    assert.deepEqual(answer().account, {
+      usage: someUsage,
+      costUsd: undefined,
+      waitedMs: 700,
+      firstTextMs: 40,
+      totalMs: 1_740,
+      attempts: 3,
+    });
   });
 
   it('does not mind being stopped when there is none', () => {
@@ -163,126 +232,47 @@ describe('An answer that ends early', () => {
     conversation.stop();
     assert.deepEqual(changes, []);
   });
-});
 
-describe('Retrying', () => {
-  it('asks the same again without the part that had arrived, which stays until there is something in its place', async () => {
-    const { client, changes, answer, old, texts } = await setupRetried();
-    assert.deepEqual(client.latest.request.messages, [{ role: 'user', content: 'Why?' }]);
-    assert.equal(answer().state.kind, 'waiting');
-    client.latest.emit({ type: 'started', attempt: 1 }, { type: 'text', text: '\n' });
-    await settled();
-    assert.deepEqual(texts(), ['Why?', 'Because', '\n']);
-
-    client.latest.emit({ type: 'text', text: 'It' });
-    await settled();
-    assert.deepEqual(texts(), ['Why?', '\nIt']);
-    assert.deepEqual(
-      changes.filter(({ kind }) => kind === 'removed'),
-      [{ kind: 'removed', turnIds: [old.id] }],
-    );
-  });
-
-  it('replaces the part that had arrived by a whole answer, even an empty one', async () => {
-    const { client, conversation, answer, old } = await setupRetried();
-    client.latest.finish('');
-    await settled();
-    assert.equal(conversation.turns.length, 2);
-    assert.notEqual(answer().id, old.id);
-    assert.equal(answer().state.kind, 'done');
-  });
-
-  it('keeps the part that had arrived, with the new reason, when nothing better came', async () => {
-    const { client, conversation, answer, old, retry, texts } = await setupRetried();
-    client.latest.fail(new ClientError('rateLimited', 'too much', { until: 60_000 }));
-    await settled();
-    assert.equal(conversation.isBusy, false);
-    assert.deepEqual(texts(), ['Why?', 'Because']);
-    assert.deepEqual(answer(), { ...old, state: { kind: 'failed', reason: 'rateLimited', until: 60_000 } });
-    assert.equal(retry(), true, 'it can be tried once more');
-    conversation.stop();
-    await settled();
-    assert.deepEqual(texts(), ['Why?', 'Because']);
-  });
-
-  it('drops a failed answer without text at once', async () => {
-    const { client, conversation, ask, retry } = setup();
-    ask('Why?');
-    client.latest.fail(new ClientError('network', 'gone'));
-    await settled();
-    assert.equal(retry(), true);
-    assert.equal(conversation.turns.length, 2);
-  });
-
-  it('that the window interrupted goes on from the question, not from the part that had arrived', async () => {
-    const { conversation: before } = await setupRetried();
-    const { client, retry, conversation } = setup(before.turns);
-    assert.equal(retry(), true);
-    assert.deepEqual(client.latest.request.messages, [{ role: 'user', content: 'Why?' }]);
-    client.latest.finish('');
-    await settled();
-    assert.equal(conversation.turns.length, 2);
-  });
-
-  it('sends a question that was refused, which later ones leave out', async () => {
-    const { client, ask, retry } = setup();
-    ask('Too much');
-    client.latest.fail(new ClientError('invalid', 'no'));
-    await settled();
-    retry();
-    assert.deepEqual(client.latest.request.messages, [{ role: 'user', content: 'Too much' }]);
-    client.latest.fail(new ClientError('tooLarge', 'no'));
-    await settled();
-    ask('Less');
-    assert.deepEqual(client.latest.request.messages, [{ role: 'user', content: 'Less' }]);
-  });
-
-  for (const stopReason of ['max_tokens', 'model_context_window_exceeded']) {
-    it(`takes an answer that ended with ${stopReason}`, async () => {
-      const { client, retry } = await setupStreaming();
-      client.latest.finish('Because', stopReason);
-      await settled();
-      assert.equal(retry(), true);
-      assert.equal(client.runs.length, 2);
+  it('frees the conversation with its last change, so that whoever hears it may ask the next', async () => {
+    const { client, conversation, ask, finish } = setup();
+    const asked: boolean[] = [];
+    const listening = conversation.onDidChange((change) => {
+      if (change.kind !== 'turn' || conversation.isBusy) return;
+      listening.dispose();
+      asked.push(conversation.ask(client, 'And?', [], options));
     });
-  }
-
-  it('never throws a whole answer away', async () => {
-    const { client, conversation, retry } = await setupStreaming();
-    client.latest.finish('Because');
-    await settled();
-    const before = conversation.turns;
-    assert.equal(retry(), false);
-    assert.deepEqual(conversation.turns, before);
-    assert.equal(client.runs.length, 1);
-  });
-
-  it('takes neither a question, nor an answer that is not the last, nor one that is not there', async () => {
-    const { client, conversation, ask, answer } = await setupStreaming();
-    client.latest.fail(new ClientError('network', 'gone'));
-    await settled();
-    const { id: earlier } = answer();
-    ask('Again?');
-    client.latest.fail(new ClientError('network', 'gone'));
-    await settled();
-    const before = conversation.turns;
-    for (const id of ['turn-1', earlier, 'nobody']) assert.equal(conversation.retry(client, id, options), false);
-    assert.deepEqual(conversation.turns, before);
+    ask('Why?');
+    await finish();
+    assert.deepEqual(asked, [true]);
+    assert.deepEqual(
+      conversation.turns.map(({ text }) => text),
+      ['Why?', '', 'And?', ''],
+    );
+    assert.equal(conversation.isBusy, true);
+    await finish();
+    assert.equal(conversation.isBusy, false);
   });
 });
 
 describe('Clearing', () => {
-  it('forgets all turns', async () => {
-    const { client, conversation, changes } = await setupStreaming();
-    client.latest.finish('Because');
-    await settled();
+  it('forgets all turns on every branch, and what was queued', async () => {
+    const { conversation, changes, discuss, retry } = setup();
+    await discuss('Why?', 'Because.');
+    retry();
+    conversation.enqueue('And?', []);
     conversation.clear();
     assert.deepEqual(conversation.turns, []);
-    assert.deepEqual(changes.at(-1), { kind: 'removed', turnIds: ['turn-1', 'turn-2'] });
+    assert.deepEqual(conversation.all, []);
+    assert.equal(conversation.headId, undefined);
+    assert.deepEqual(changes.slice(-3), [
+      { kind: 'path', headId: undefined },
+      { kind: 'removed', turnIds: ['turn-1', 'turn-2', 'turn-3'] },
+      { kind: 'queue', queue: [] },
+    ]);
   });
 
   it('ends the answer under way, whose rest belongs to nobody', async () => {
-    const { client, conversation, changes, ask, answer } = await setupStreaming();
+    const { client, conversation, changes, ask, answer, stream } = await setupStreaming();
     const [abandoned] = client.runs;
     abandoned?.emit({ type: 'text', text: ' late' });
     conversation.clear();
@@ -295,8 +285,7 @@ describe('Clearing', () => {
     ask('Next?');
     await settled();
     assert.equal(answer().state.kind, 'waiting');
-    client.latest.emit({ type: 'started', attempt: 1 }, { type: 'text', text: 'Fresh' });
-    await settled();
+    await stream('Fresh');
     assert.equal(answer().text, 'Fresh');
     assert.equal(conversation.turns.length, 2);
   });
@@ -317,5 +306,78 @@ describe('Clearing', () => {
     const { conversation, changes } = setup();
     conversation.clear();
     assert.deepEqual(changes, []);
+  });
+});
+
+describe('A conversation from disk', () => {
+  const open = answerTurn('b', 'a', { text: 'Beca', state: { kind: 'streaming' } });
+
+  it('shows the path to its head, and knows the other branches', () => {
+    const turns = [userTurn('a', undefined), answerTurn('b', 'a'), answerTurn('c', 'a'), userTurn('d', 'b')];
+    const { conversation } = setup({ turns, headId: 'c' });
+    assert.deepEqual(conversation.turns, [turns[0], turns[2]]);
+    assert.deepEqual(conversation.all, turns);
+    assert.deepEqual(conversation.branchOf('c'), { position: 2, count: 2 });
+    assert.equal(conversation.find('d'), turns[3]);
+    assert.equal(conversation.find('e'), undefined);
+  });
+
+  it('shows the newest turn when its head is none of them', () => {
+    const turns = [userTurn('a', undefined), answerTurn('b', 'a'), answerTurn('c', 'a')];
+    for (const headId of ['gone', undefined]) assert.equal(setup({ turns, headId }).conversation.headId, 'c');
+  });
+
+  it('leaves an answer alone that another window is at', () => {
+    const { conversation } = setup({ turns: [userTurn('a', undefined), open], headId: 'b' });
+    assert.equal(conversation.isBusy, false);
+    assert.deepEqual(conversation.turns[1], open);
+  });
+
+  it('closes an answer that was left open once something is asked here', async () => {
+    const { client, conversation, ask, changes } = setup({ turns: [userTurn('a', undefined), open], headId: 'b' });
+    assert.equal(ask('And?'), true);
+    const closed = { ...open, state: { kind: 'failed', reason: 'closed', until: undefined } };
+    assert.deepEqual(conversation.turns[1], closed);
+    assert.deepEqual(changes[0], { kind: 'turn', turn: closed });
+    assert.equal(client.latest.request.messages.length, 3);
+  });
+
+  it('is taken over anew by the same listeners, who are not told what they brought', async () => {
+    const { conversation, changes, ask, texts } = setup({ turns: [userTurn('a', undefined)], headId: 'a' });
+    const queue = [{ id: 'q', at: 3, text: 'Later', attachments: [] }];
+    const turns = [userTurn('a', undefined), answerTurn('b', 'a'), userTurn('c', undefined)];
+    conversation.replaceWith({ turns, headId: 'b', queue });
+    assert.deepEqual(texts(), ['a', 'b']);
+    assert.deepEqual(conversation.queue, queue);
+    assert.deepEqual(conversation.branchOf('a'), { position: 1, count: 2 });
+    assert.deepEqual(changes, []);
+
+    ask('And?');
+    assert.deepEqual(
+      changes.map(({ kind }) => kind),
+      ['turn', 'turn'],
+      'the question follows what was taken over',
+    );
+    assert.equal(conversation.turns.length, 4);
+  });
+
+  it('gives only its queue while an answer is under way here, and keeps the one it has when there is none', async () => {
+    const { conversation, texts } = await setupStreaming();
+    const queue = [{ id: 'q', at: 3, text: 'Later', attachments: [] }];
+    conversation.replaceWith({ turns: [], headId: undefined, queue });
+    assert.deepEqual(texts(), ['Why?', 'Because']);
+    assert.deepEqual(conversation.queue, queue);
+    conversation.replaceWith({ turns: [], headId: undefined });
+    assert.deepEqual(conversation.queue, queue);
+  });
+});
+
+describe('An unknown cost', () => {
+  it('is told as unknown', async () => {
+    const { client, answer } = await setupStreaming();
+    client.latest.finish('', 'end_turn', { costUsd: undefined });
+    await settled();
+    assert.deepEqual(answer().account, { ...someAccount, costUsd: undefined });
+    assert.notEqual(someCostUsd, undefined);
   });
 });

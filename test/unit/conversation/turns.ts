@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import type { ClientErrorReason } from '../../../src/client/errors';
-import type { AnswerState, Turn } from '../../../src/conversation/turn';
+import type { AnswerState, Attachment, Turn } from '../../../src/conversation/turn';
 
 /** A reason that is added later does not compile until it stands here. */
 const reasonTable: Readonly<Record<ClientErrorReason, true>> = {
@@ -33,12 +33,36 @@ const record = <T>(shape: { [Field in keyof T]: fc.Arbitrary<T[Field]> }) =>
   fc.record<T>(shape, { noNullPrototype: true });
 const perhaps = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: undefined });
 
+const counts = fc.nat();
+const usages = record({
+  inputTokens: counts,
+  outputTokens: counts,
+  cacheReadTokens: counts,
+  cacheWriteTokens: counts,
+});
+export const anyAccount = record({
+  usage: usages,
+  costUsd: perhaps(fc.double({ min: 0, max: 1_000, noNaN: true })),
+  waitedMs: times,
+  firstTextMs: perhaps(times),
+  totalMs: times,
+  attempts: fc.integer({ min: 1, max: 10 }),
+});
+
+export const anyAttachment: fc.Arbitrary<Attachment> = record({
+  kind: fc.constantFrom('selection', 'file', 'folder', 'problems', 'diff'),
+  name: texts,
+  languageId: texts,
+  text: texts,
+});
+
 const userTurns: fc.Arbitrary<Turn> = record({
   role: fc.constant('user' as const),
   id: texts,
+  parentId: perhaps(texts),
   at: times,
   text: texts,
-  attachment: perhaps(record({ name: texts, languageId: texts, text: texts })),
+  attachments: fc.array(anyAttachment, { maxLength: 3 }),
 });
 
 const states: fc.Arbitrary<AnswerState> = fc.oneof(
@@ -53,13 +77,6 @@ const states: fc.Arbitrary<AnswerState> = fc.oneof(
   record({
     kind: fc.constant('done' as const),
     stopReason: texts,
-    usage: record({
-      inputTokens: fc.nat(),
-      outputTokens: fc.nat(),
-      cacheReadTokens: fc.nat(),
-      cacheWriteTokens: fc.nat(),
-    }),
-    costUsd: perhaps(fc.double({ min: 0, max: 1_000, noNaN: true })),
   }),
   record({
     kind: fc.constant('failed' as const),
@@ -71,10 +88,13 @@ const states: fc.Arbitrary<AnswerState> = fc.oneof(
 const answerTurns: fc.Arbitrary<Turn> = record({
   role: fc.constant('assistant' as const),
   id: texts,
+  parentId: perhaps(texts),
   at: times,
   model: texts,
   text: texts,
+  thinking: texts,
   state: states,
+  account: perhaps(anyAccount),
 });
 
 export const anyTurn: fc.Arbitrary<Turn> = fc.oneof(userTurns, answerTurns);

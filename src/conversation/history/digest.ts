@@ -63,6 +63,7 @@ export function planDigest({ path, policy, digests, room, estimate, system }: Hi
   return {
     turns: taken.flatMap(({ question, answers }) => [question, ...answers]).map(({ turn }) => turn),
     upToTurnId,
+    previous,
   };
 }
 

@@ -4,7 +4,7 @@ import { TurnIndex, type Passage } from './turnIndex';
 import { excerptsText } from './wording';
 
 /** A handful of passages: what is found below them rarely has to do with the question. */
-const mostExcerptTokens = 3_000;
+const mostExcerptTokens = 2_000;
 /** Of what fits, so that a small limit is left to the turns themselves. */
 const excerptShare = 0.1;
 
@@ -26,7 +26,8 @@ export function findExcerpts(
   budget: number,
 ): Excerpts | undefined {
   const searched = index ?? new TurnIndex();
-  searched.update(path);
+  // Not the question itself: it is not among what it asks for, and while it is typed it changes.
+  searched.update(path.slice(0, path.lastIndexOf(question)));
   const turns = older.flatMap(({ question, answers }) => [question, ...answers]).map(({ turn }) => turn.id);
   const places = new Map(turns.map((id, place) => [id, place]));
   const inOrder = (one: Passage, other: Passage) =>

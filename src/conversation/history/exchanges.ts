@@ -16,9 +16,9 @@ export interface SentTurn {
 export interface Exchange {
   readonly question: SentTurn;
   readonly answers: readonly SentTurn[];
-  /** The last turn before the next exchange, whether it is sent or not. */
+  /** The last of its turns that are sent. */
   readonly lastTurnId: string;
-  /** On the path. */
+  /** Of that turn, on the path. */
   readonly lastIndex: number;
   readonly tokens: number;
 }
@@ -28,14 +28,14 @@ export function toExchanges(path: readonly Turn[], estimate: (text: string) => n
   const exchanges: Exchange[] = [];
   for (const [index, turn] of path.entries()) {
     const message = messageOf(turn, path[index + 1]);
-    const sent = message && toSent(turn, message, estimate);
+    if (!message) continue;
+    const sent = toSent(turn, message, estimate);
     const end = { lastTurnId: turn.id, lastIndex: index };
     const last = exchanges.at(-1);
     if (turn.role === 'user') {
-      if (sent) exchanges.push({ question: sent, answers: [], tokens: sent.tokens, ...end });
+      exchanges.push({ question: sent, answers: [], tokens: sent.tokens, ...end });
     } else if (last) {
-      const answers = sent ? [...last.answers, sent] : last.answers;
-      exchanges.splice(-1, 1, { ...last, answers, tokens: last.tokens + (sent?.tokens ?? 0), ...end });
+      exchanges.splice(-1, 1, { ...last, answers: [...last.answers, sent], tokens: last.tokens + sent.tokens, ...end });
     }
   }
   return exchanges;

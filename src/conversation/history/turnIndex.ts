@@ -6,8 +6,15 @@ import { messageOf, textOf, toBlocks } from './exchanges';
 const passageCharacters = 1_200;
 /** Of a long question its beginning says what it is about; every word is looked up. */
 const mostCharactersOfQuery = 1_000;
-/** Less than this share of the best passage's score is likely to have only everyday words in common. */
+/** Less than this share of the best passage's score has little to do with the question. */
 const leastScoreShare = 0.3;
+/** A word in more of the passages than this says nothing about any of them, in whatever language it is… */
+const commonShare = 1 / 3;
+/** …once there are so many that it means anything. */
+const fewPassages = 20;
+
+/** White space and punctuation of all scripts. `_` and `$` stay within names, as they are written in code. */
+const betweenWords = /[^\p{L}\p{N}\p{M}_$]+/u;
 
 export interface Passage {
   readonly id: string;
@@ -25,14 +32,21 @@ export interface Passage {
 export class TurnIndex {
   readonly #search = new MiniSearch<Passage>({
     fields: ['text'],
+    tokenize: (text) => text.split(betweenWords),
     searchOptions: { prefix: (term) => term.length > 3 },
   });
   readonly #passages = new Map<string, Passage>();
   /** How many passages each turn has, and how long it was: one that is continued grows. */
   readonly #turns = new Map<string, { readonly passages: number; readonly length: number }>();
+  /** In how many passages each word is. */
+  readonly #spread = new Map<string, number>();
+
+  #reads = 0;
 
   /** How many turns were read so far: each once, and again when it grew. */
-  reads = 0;
+  get reads(): number {
+    return this.#reads;
+  }
 
   /** Whatever stands before a turn that is known was read along with it, so that only the end of the path is looked at. */
   update(path: readonly Turn[]): void {
@@ -46,6 +60,7 @@ export class TurnIndex {
   /** The best passages about a question first, from these turns only. */
   find(question: string, turnIds: ReadonlySet<string>): readonly Passage[] {
     const results = this.#search.search(question.slice(0, mostCharactersOfQuery), {
+      processTerm: (term) => (this.#isCommon(term) ? null : term.toLowerCase()),
       filter: ({ id }) => turnIds.has(this.#passages.get(String(id))?.turnId ?? ''),
     });
     const least = (results[0]?.score ?? 0) * leastScoreShare;
@@ -53,7 +68,7 @@ export class TurnIndex {
   }
 
   #read(turn: Turn, next: Turn | undefined): void {
-    this.reads++;
+    this.#reads++;
     this.#forget(turn.id);
     const message = messageOf(turn, next);
     const text = message ? toBlocks(message).map(textOf).join('\n\n') : '';
@@ -61,7 +76,10 @@ export class TurnIndex {
       return { id: `${turn.id}#${number}`, turnId: turn.id, role: turn.role, number, text: passage };
     });
     this.#turns.set(turn.id, { passages: passages.length, length: turn.text.length });
-    for (const passage of passages) this.#passages.set(passage.id, passage);
+    for (const passage of passages) {
+      this.#passages.set(passage.id, passage);
+      this.#count(passage, 1);
+    }
     this.#search.addAll(passages);
   }
 
@@ -72,8 +90,24 @@ export class TurnIndex {
       if (!passage) continue;
       this.#search.remove(passage);
       this.#passages.delete(passage.id);
+      this.#count(passage, -1);
     }
   }
+
+  #count({ text }: Passage, change: 1 | -1): void {
+    for (const word of wordsOf(text)) {
+      this.#spread.set(word, (this.#spread.get(word) ?? 0) + change);
+    }
+  }
+
+  #isCommon(term: string): boolean {
+    const all = this.#passages.size;
+    return all >= fewPassages && (this.#spread.get(term.toLowerCase()) ?? 0) > all * commonShare;
+  }
+}
+
+function wordsOf(text: string): ReadonlySet<string> {
+  return new Set(text.toLowerCase().split(betweenWords));
 }
 
 /** At line ends where there are any, else anywhere but within a surrogate pair. Blank passages are dropped. */

@@ -88,10 +88,11 @@ function openFile(file: DatabaseFile, options: StoreOptions): Outcome {
 /** @throws when the database cannot be used as it is */
 function configure(database: DatabaseSync, file: DatabaseFile): void {
   database.exec(`PRAGMA busy_timeout = ${busyTimeoutMs}`);
-  if (versionOf(database) > migrations.length) throw new NewerError('It was written by a newer version');
+  const version = versionOf(database);
+  if (version > migrations.length) throw new NewerError('It was written by a newer version');
   examine(database, file);
-  // Takes effect in a database that is still empty.
-  database.exec('PRAGMA auto_vacuum = INCREMENTAL');
+  // Has to come before the first table; in a database that has some it would be a write that others take for news.
+  if (version === 0) database.exec('PRAGMA auto_vacuum = INCREMENTAL');
   switchToLog(database);
   database.exec(`
     PRAGMA synchronous = NORMAL;
@@ -106,8 +107,9 @@ function configure(database: DatabaseSync, file: DatabaseFile): void {
 
 /** All of the file is read for this, so only when there is a reason to. */
 function examine(database: DatabaseSync, file: DatabaseFile): void {
+  if (file.isCutOff()) throw new StoreError('corrupt', 'The end of the database is missing');
   const isSuspected = file.isSuspected();
-  if (!isSuspected && !file.hasUnfinishedLog() && !file.isCutOff()) return;
+  if (!isSuspected && !file.hasUnfinishedLog()) return;
   const found = database.prepare(isSuspected ? 'PRAGMA integrity_check(1)' : 'PRAGMA quick_check(1)').get();
   const isSound = found !== undefined && Object.values(found)[0] === 'ok';
   if (!isSound) throw new StoreError('corrupt', 'The database is damaged');

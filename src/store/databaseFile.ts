@@ -50,18 +50,12 @@ export class DatabaseFile {
     return log !== undefined && log.size > 0;
   }
 
-  /** Whether the file has fewer bytes than it says; with a log beside it that means nothing. */
+  /**
+   * Whether the file has fewer bytes than it says. While there is a log that means nothing, and the log may have been
+   * written back by another window between two looks; hence the third.
+   */
   isCutOff(): boolean {
-    const header = Buffer.alloc(headerBytes);
-    const file = openSync(this.path, 'r');
-    try {
-      if (readSync(file, header, 0, headerBytes, 0) < headerBytes) return false;
-    } finally {
-      closeSync(file);
-    }
-    const told = header.readUInt16BE(pageSizeAt);
-    const pageSize = told === largestPageSize ? 65_536 : told;
-    return statSync(this.path).size < header.readUInt32BE(pageCountAt) * pageSize;
+    return this.#isShort() && !this.hasUnfinishedLog() && this.#isShort();
   }
 
   /** Has the file examined when it is opened the next time, by whatever window. */
@@ -94,6 +88,19 @@ export class DatabaseFile {
     renameSync(this.path, aside);
     this.clearSuspicion();
     return aside;
+  }
+
+  #isShort(): boolean {
+    const header = Buffer.alloc(headerBytes);
+    const file = openSync(this.path, 'r');
+    try {
+      if (readSync(file, header, 0, headerBytes, 0) < headerBytes) return false;
+    } finally {
+      closeSync(file);
+    }
+    const told = header.readUInt16BE(pageSizeAt);
+    const pageSize = told === largestPageSize ? 65_536 : told;
+    return statSync(this.path).size < header.readUInt32BE(pageCountAt) * pageSize;
   }
 
   get #suspicion(): string {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { DatabaseSync } from 'node:sqlite';
 import type { Attachment, Digest } from '../../../src/conversation/turn';
+import type { Store } from '../../../src/store/store';
 import { StoreError, type StoreErrorReason } from '../../../src/store/storeError';
 import { answer, create, done, ids, load, minuteMs, noon, question, setUpDesk, type Desk } from './setup';
 
@@ -9,6 +10,14 @@ const digest: Digest = { upToTurnId: 'q1', text: 'They said hello.', at: noon, t
 
 function reason(expected: StoreErrorReason) {
   return (error: unknown) => StoreError.is(error, expected);
+}
+
+function findTitles(store: Store, titles: readonly string[], search: string) {
+  for (const [at, title] of titles.entries()) {
+    store.conversations.create({ id: title, workspace: undefined, at: noon - at });
+    store.conversations.setTitle(title, title, true);
+  }
+  return ids(store.conversations.list({ search }));
 }
 
 describe('A stored conversation', () => {
@@ -233,14 +242,6 @@ describe('The list of conversations', () => {
   });
 
   describe('searched', () => {
-    const found = (titles: readonly string[], search: string) => {
-      const store = desk.openStore();
-      for (const [at, title] of titles.entries()) {
-        store.conversations.create({ id: title, workspace: undefined, at: noon - at });
-        store.conversations.setTitle(title, title, true);
-      }
-      return ids(store.conversations.list({ search }));
-    };
     const cases: Readonly<Record<string, readonly [search: string, hit: string, miss: string]>> = {
       'a part of a word': ['ebra', 'Two zebras', 'Two horses'],
       'any case': ['ZEBRA', 'two Zebras', 'two horses'],
@@ -259,12 +260,12 @@ describe('The list of conversations', () => {
     };
     for (const [what, [search, hit, miss]] of Object.entries(cases)) {
       it(`finds ${what}`, () => {
-        assert.deepEqual(found([hit, miss], search), [hit]);
+        assert.deepEqual(findTitles(desk.openStore(), [hit, miss], search), [hit]);
       });
     }
 
     it('finds all when nothing is searched for', () => {
-      assert.equal(found(['One', 'Two'], ' \t').length, 2);
+      assert.equal(findTitles(desk.openStore(), ['One', 'Two'], ' \t').length, 2);
       assert.equal(desk.openStore().conversations.list({ search: '\0' }).length, 2);
     });
 
@@ -294,7 +295,7 @@ describe('The list of conversations', () => {
     });
 
     it('takes a search of any length', () => {
-      assert.deepEqual(found(['Title'], 'title '.repeat(100_000)), ['Title']);
+      assert.deepEqual(findTitles(desk.openStore(), ['Title'], 'title '.repeat(100_000)), ['Title']);
       assert.deepEqual(desk.openStore().conversations.list({ search: 'x'.repeat(1_000_000) }), []);
     });
   });

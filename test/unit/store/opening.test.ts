@@ -1,0 +1,266 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { ConversationStore } from '../../../src/store/conversationStore';
+import { openDatabase } from '../../../src/store/database';
+import { DatabaseFile } from '../../../src/store/databaseFile';
+import { migrate, migrations, versionOf } from '../../../src/store/migrations';
+import { StoreError } from '../../../src/store/storeError';
+import { createRandom } from '../../support/random';
+import { create, ids, load, minuteMs, noon, question, setUpDesk, type Desk } from './setup';
+
+const pageBytes = 4_096;
+const permissionBits = 0o777;
+
+function open(folder: string) {
+  return openDatabase({ folder, windowId: 'w', now: () => noon, log: { warn: () => undefined } });
+}
+
+function tables(database: DatabaseSync) {
+  const statement = database.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name");
+  return statement.all().map((row) => row['name']);
+}
+
+describe('Opening the database', () => {
+  let desk: Desk;
+  beforeEach(() => (desk = setUpDesk()));
+  afterEach(() => desk.clear());
+
+  /** A database with something in it, closed in order. */
+  function fill(conversations = 1): Buffer {
+    const store = desk.openStore();
+    for (let index = 0; index < conversations; index++) {
+      create(store, String(index), [question('q1', 'Some text of a question. '.repeat(400))]);
+    }
+    store.close();
+    return readFileSync(desk.file);
+  }
+
+  it('makes the folder, for its owner only', () => {
+    const folder = join(desk.folder, 'some', 'where');
+    const opened = open(folder);
+    assert.ok(opened.kind === 'ready');
+    create(opened.store, 'a');
+    for (const name of readdirSync(folder)) {
+      assert.equal(statSync(join(folder, name)).mode & permissionBits & 0o077, 0, name);
+    }
+    opened.store.close();
+    assert.deepEqual(readdirSync(folder), ['sluice.db'], 'an orderly end leaves one file');
+  });
+
+  it('says nothing, and sets nothing aside, when all is well', () => {
+    fill();
+    const opened = desk.open();
+    assert.ok(opened.kind === 'ready');
+    assert.equal(opened.setAside, undefined);
+    assert.deepEqual(desk.logged, []);
+  });
+
+  it('takes the database as it is when a window has it open already', () => {
+    const mine = desk.openStore('mine');
+    create(mine, 'a', [question('q1')]);
+    const theirs = desk.openStore('theirs');
+    assert.deepEqual(load(theirs, 'a').turns, [question('q1')]);
+    assert.ok(!mine.hasChanged(), 'opening is no news');
+  });
+
+  it('is over when the store is closed', () => {
+    const store = desk.openStore();
+    store.close();
+    store.close();
+    for (const use of [
+      () => store.conversations.list({}),
+      () => store.conversations.create({ id: 'a', workspace: undefined, at: noon }),
+      () => store.conversations.revisionOf('a'),
+    ]) {
+      assert.throws(use, (error) => StoreError.is(error, 'closed'));
+    }
+  });
+
+  describe('that is damaged', () => {
+    const damages: Readonly<Record<string, () => void>> = {
+      'is no database': () => writeFileSync(desk.file, 'not a database at all. '.repeat(1_000)),
+      'was cut off': () => truncateSync(desk.file, Math.floor(fill(20).length / pageBytes / 2) * pageBytes),
+      'was cut off within a page': () => truncateSync(desk.file, fill(20).length - pageBytes / 4),
+      'has no readable schema': () => writeFileSync(desk.file, fill().fill(0xff, 100, pageBytes)),
+    };
+    for (const [what, damage] of Object.entries(damages)) {
+      it(`because it ${what} sets the file aside as it is and begins anew`, () => {
+        damage();
+        const damaged = readFileSync(desk.file);
+        const opened = desk.open();
+        assert.ok(opened.kind === 'ready');
+        assert.equal(opened.setAside, join(desk.folder, 'sluice.db.corrupt-2026-11-17T12-00-00-000Z'));
+        assert.deepEqual(readFileSync(opened.setAside), damaged);
+        assert.deepEqual(opened.store.conversations.list({}), []);
+        create(opened.store, 'a');
+        assert.match(desk.logged.join('\n'), /set aside/);
+        opened.store.close();
+        assert.deepEqual(ids(desk.openStore().conversations.list({})), ['a']);
+      });
+    }
+
+    it('overwrites none that was set aside before', () => {
+      for (const expected of [1, 2, 3]) {
+        writeFileSync(desk.file, `damage ${expected} `.repeat(1_000));
+        desk.openStore().close();
+        assert.equal(readdirSync(desk.folder).filter((name) => name.includes('.corrupt-')).length, expected);
+      }
+    });
+
+    it('takes its log along, which the new database would be spoilt by', () => {
+      const file = new DatabaseFile(desk.file);
+      for (const part of ['', '-wal', '-shm']) writeFileSync(desk.file + part, `part ${part}`);
+      const aside = file.setAside(noon);
+      for (const part of ['', '-wal', '-shm']) assert.equal(readFileSync(aside + part, 'utf8'), `part ${part}`);
+      assert.equal(readdirSync(desk.folder).length, 3);
+    });
+
+    it('in places nobody has read yet is found by whoever reads them, and set aside at the next start', () => {
+      const whole = fill(200);
+      const random = createRandom(4);
+      let found = 0;
+      for (let round = 0; round < 12; round++) {
+        const damaged = Buffer.from(whole);
+        // The first pages are the schema's; those are found at once.
+        for (let page = 8; page < whole.length / pageBytes; page++) {
+          if (random() < 0.5) damaged.fill(Math.floor(random() * 256), page * pageBytes, (page + 1) * pageBytes - 9);
+        }
+        writeFileSync(desk.file, damaged);
+        const opened = desk.open();
+        assert.ok(opened.kind === 'ready');
+        try {
+          for (let index = 0; index < 200; index++) opened.store.conversations.load(String(index));
+        } catch (error) {
+          assert.ok(StoreError.is(error, 'corrupt'), String(error));
+          assert.ok(existsSync(`${desk.file}.suspect`));
+          opened.store.close();
+          const again = desk.open();
+          assert.ok(again.kind === 'ready' && again.setAside !== undefined);
+          assert.deepEqual(again.store.conversations.list({}), []);
+          assert.ok(!existsSync(`${desk.file}.suspect`));
+          again.store.close();
+          found += 1;
+        }
+        opened.store.close();
+      }
+      assert.ok(found > 6, `found ${found}`);
+    });
+
+    it('is not set aside on suspicion alone', () => {
+      fill();
+      writeFileSync(`${desk.file}.suspect`, '');
+      const opened = desk.open();
+      assert.ok(opened.kind === 'ready');
+      assert.equal(opened.setAside, undefined);
+      assert.ok(!existsSync(`${desk.file}.suspect`));
+    });
+  });
+
+  it('leaves a database of a newer version untouched', () => {
+    fill();
+    const database = new DatabaseSync(desk.file);
+    database.exec(`PRAGMA user_version = ${migrations.length + 1}`);
+    database.close();
+    const before = readFileSync(desk.file);
+    assert.deepEqual(desk.open(), { kind: 'unusable', reason: 'newer', setAside: undefined });
+    assert.deepEqual(readFileSync(desk.file), before);
+    assert.deepEqual(readdirSync(desk.folder), ['sluice.db']);
+  });
+
+  it('cannot be done in a folder that cannot be made', () => {
+    writeFileSync(join(desk.folder, 'file'), '');
+    const opened = open(join(desk.folder, 'file', 'folder'));
+    assert.deepEqual(opened, { kind: 'unusable', reason: 'unwritable', setAside: undefined });
+  });
+
+  it('cannot be done where a folder lies in the way', () => {
+    mkdirSync(desk.file);
+    assert.deepEqual(desk.open(), { kind: 'unusable', reason: 'unwritable', setAside: undefined });
+  });
+
+  it('prints no warning of an experiment', () => {
+    const script = `
+      import { openDatabase } from ${JSON.stringify(join(import.meta.dirname, '../../../src/store/database.ts'))};
+      const emit = process.emitWarning;
+      const log = { warn: console.log };
+      openDatabase({ folder: ${JSON.stringify(desk.folder)}, windowId: 'w', now: Date.now, log }).store.close();
+      console.log(process.emitWarning === emit);`;
+    const args = ['--import', 'tsx', '--input-type=module', '--eval', script];
+    const output = execFileSync(process.execPath, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+    assert.equal(output.trim(), 'true');
+  });
+});
+
+describe('A full disk', () => {
+  it('fails the write, loses nothing that was there, and is over when there is room', () => {
+    const database = new DatabaseSync(':memory:');
+    migrate(database);
+    const store = new ConversationStore(database, { windowId: 'w', now: () => noon, log: { warn: () => undefined } });
+    store.create({ id: 'a', workspace: undefined, at: noon });
+    store.putTurn('a', question('q1'));
+    const before = store.load('a');
+    database.exec('PRAGMA max_page_count = 20');
+    assert.throws(
+      () => store.putTurn('a', question('q2', 'x'.repeat(1_000_000))),
+      (error) => StoreError.is(error, 'full'),
+    );
+    assert.deepEqual(store.load('a'), before);
+    database.exec('PRAGMA max_page_count = 100000');
+    store.putTurn('a', question('q2', 'x'.repeat(1_000_000)));
+    assert.deepEqual(ids(store.load('a')?.turns ?? []), ['q1', 'q2']);
+    database.close();
+  });
+});
+
+describe('Migrations', () => {
+  const steps = ['CREATE TABLE one (x)', 'CREATE TABLE two (x); INSERT INTO two SELECT x FROM one', 'DROP TABLE one'];
+
+  it('bring an empty database to the newest version', () => {
+    const database = new DatabaseSync(':memory:');
+    assert.ok(migrate(database));
+    assert.equal(versionOf(database), migrations.length);
+    assert.deepEqual(tables(database), ['composers', 'conversations', 'digests', 'turns']);
+    assert.ok(migrate(database), 'a second time changes nothing');
+  });
+
+  it('bring an older one there with what is in it', () => {
+    const database = new DatabaseSync(':memory:');
+    migrate(database, steps.slice(0, 1));
+    database.exec('INSERT INTO one VALUES (7)');
+    assert.ok(migrate(database, steps));
+    assert.deepEqual(tables(database), ['two']);
+    assert.equal(database.prepare('SELECT x FROM two').get()?.['x'], 7);
+  });
+
+  it('refuse a newer one', () => {
+    const database = new DatabaseSync(':memory:');
+    migrate(database, steps);
+    assert.ok(!migrate(database, steps.slice(0, 2)));
+    assert.equal(versionOf(database), 3);
+  });
+
+  it('leave what they had when a step fails', () => {
+    const database = new DatabaseSync(':memory:');
+    const broken = [...steps.slice(0, 1), 'CREATE TABLE half (x); CREATE TABLE one (x)'];
+    assert.throws(
+      () => migrate(database, broken),
+      (error) => StoreError.is(error, 'failed'),
+    );
+    assert.deepEqual([versionOf(database), tables(database)], [1, ['one']]);
+    assert.ok(migrate(database, steps));
+  });
+});
+
+describe('A lease', () => {
+  it('is kept by the next window of the same name', () => {
+    const desk = setUpDesk();
+    const store = desk.openStore('w');
+    create(store, 'a');
+    store.conversations.claim('a', noon + minuteMs);
+    assert.ok(desk.openStore('w').conversations.claim('a', noon + minuteMs));
+    desk.clear();
+  });
+});

@@ -1,0 +1,105 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { ids, load, setUpDesk, type Desk } from './setup';
+
+const program = join(import.meta.dirname, 'writerProcess.ts');
+/** Long enough for two processes to have started and to wait for each other. */
+const startTogetherMs = 1_500;
+const manyTurns = 200;
+const endlessly = 1_000_000;
+
+interface WriterOptions {
+  readonly folder: string;
+  readonly windowId: string;
+  readonly turns: number;
+  readonly conversation?: string;
+  readonly startAt?: number;
+  /** Called with each number of a turn that has been written. */
+  readonly onWrite?: (count: number, kill: () => void) => void;
+}
+
+/** A window in a process of its own; resolves with how it ended, and what it had written by its own account. */
+function startWriter({ folder, windowId, turns, conversation = 'a', startAt = 0, onWrite }: WriterOptions) {
+  const args = ['--import', 'tsx', program, folder, windowId, conversation, String(turns), String(startAt)];
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+  let written = 0;
+  let complaints = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (complaints += text));
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    written += text.split('\n').length - 1;
+    onWrite?.(written, () => child.kill('SIGKILL'));
+  });
+  return new Promise<{ code: number | null; signal: string | null; written: number; complaints: string }>(
+    (resolve, reject) => {
+      child.once('error', reject);
+      child.once('close', (code, signal) => resolve({ code, signal, written, complaints }));
+    },
+  );
+}
+
+describe('Windows in processes of their own', function () {
+  this.timeout(60_000);
+  let desk: Desk;
+  beforeEach(() => (desk = setUpDesk()));
+  afterEach(() => desk.clear());
+
+  it('open a new database at once, and write what they have to', async () => {
+    const { folder } = desk;
+    const startAt = Date.now() + startTogetherMs;
+    const ends = await Promise.all([
+      startWriter({ folder, windowId: 'one', turns: manyTurns, startAt }),
+      startWriter({ folder, windowId: 'two', turns: manyTurns, startAt }),
+      startWriter({ folder, windowId: 'three', turns: 0, conversation: 'b', startAt }),
+    ]);
+    assert.deepEqual(
+      ends.map(({ code, complaints }) => [code, complaints]),
+      [0, 0, 0].map((code) => [code, '']),
+    );
+    const store = desk.openStore();
+    const { turns, revision } = load(store, 'a');
+    assert.equal(turns.length, 2 * manyTurns);
+    assert.equal(revision, 1 + 2 * manyTurns, 'every write counts');
+    for (const name of ['one', 'two']) {
+      const own = ids(turns).filter((id) => id.startsWith(`${name}-`));
+      assert.deepEqual(
+        own,
+        Array.from({ length: manyTurns }, (_, index) => `${name}-${index}`),
+        'in the order they were written',
+      );
+    }
+    assert.deepEqual(ids(store.conversations.list({})).toSorted(), ['a', 'b']);
+  });
+
+  it('lose nothing they had written when they are killed while they write, and leave no half of a turn', async () => {
+    const { folder } = desk;
+    let atLeast = 0;
+    for (const [round, afterTurns] of [3, 40, 90].entries()) {
+      const onWrite = (count: number, kill: () => void) => {
+        if (count >= afterTurns) kill();
+      };
+      const end = await startWriter({ folder, windowId: `w${round}`, turns: endlessly, onWrite });
+      assert.equal(end.signal, 'SIGKILL', end.complaints);
+      assert.ok(existsSync(`${desk.file}-wal`), 'it was killed in the middle');
+      atLeast += end.written;
+      const opened = desk.open();
+      assert.ok(opened.kind === 'ready');
+      assert.equal(opened.setAside, undefined);
+      const { turns, revision } = load(opened.store, 'a');
+      assert.ok(turns.length >= atLeast, `${turns.length} of ${atLeast}`);
+      assert.equal(revision, 1 + turns.length);
+      for (const turn of turns) {
+        const index = turn.id.split('-')[1] ?? '';
+        assert.ok(turn.text.startsWith(`${index} `) && turn.text.endsWith(` ${index}`));
+        assert.ok(turn.role === 'user' && turn.attachments[0]?.text === turn.text);
+      }
+      opened.store.close();
+    }
+    const database = new DatabaseSync(desk.file);
+    assert.equal(database.prepare('PRAGMA integrity_check').get()?.['integrity_check'], 'ok');
+    database.close();
+    assert.deepEqual(desk.logged, []);
+  });
+});

@@ -59,7 +59,7 @@ export function fitCode(code: string, replaced: string, eol: '\n' | '\r\n'): str
 }
 
 /** What fences are marked with, and VS Code calls otherwise. */
-const aliases: Readonly<Record<string, string>> = {
+const aliasTable: Readonly<Record<string, string>> = {
   ts: 'typescript',
   tsx: 'typescriptreact',
   js: 'javascript',
@@ -91,10 +91,11 @@ const aliases: Readonly<Record<string, string>> = {
   text: 'plaintext',
   txt: 'plaintext',
 };
+const aliases: ReadonlyMap<string, string> = new Map(Object.entries(aliasTable));
 
 /** VS Code's language for the mark of a fence; `plaintext` where it knows none. */
 export function languageIdFor(mark: string, known: readonly string[]): string {
   const name = mark.trim().toLowerCase().split(/\s/)[0] ?? '';
-  const id = aliases[name] ?? name;
+  const id = aliases.get(name) ?? name;
   return known.includes(id) ? id : 'plaintext';
 }

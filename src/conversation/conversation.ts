@@ -155,7 +155,8 @@ export class Conversation {
   remove(turnId: string): boolean {
     const turn = this.#tree.find(turnId);
     if (this.isBusy || !turn) return false;
-    this.#turns.remove(this.#tree.subtreeOf(turnId), this.#tree.headWithout(turn));
+    const gone = this.#tree.subtreeOf(turnId);
+    this.#turns.remove(gone, this.#tree.headWithout(turn, gone));
     return true;
   }
 

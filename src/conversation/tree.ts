@@ -118,13 +118,16 @@ export class TurnTree {
     return end;
   }
 
-  /** What is shown once this turn is gone: the branch beside it, else what it followed. */
-  headWithout(turn: Turn): string | undefined {
+  /** What is shown once this turn is gone with all that follows: the branch beside it, else what it followed. */
+  headWithout(turn: Turn, gone: readonly string[]): string | undefined {
     if (!this.isShown(turn.id)) return this.headId;
     const siblings = this.siblingsOf(turn);
     const index = siblings.indexOf(turn.id);
     const beside = siblings[index - 1] ?? siblings[index + 1];
-    return beside === undefined ? this.find(turn.parentId)?.id : this.endOfBranch(beside);
+    const left = beside === undefined ? this.find(turn.parentId)?.id : this.endOfBranch(beside);
+    // What is damaged may lead nowhere, or round to what goes.
+    if (left !== undefined && !gone.includes(left)) return left;
+    return this.all.findLast(({ id }) => !gone.includes(id))?.id;
   }
 
   #after(id: string | undefined): readonly string[] {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Turn } from '../../../src/conversation/turn';
 import { settled, someUsage } from '../scriptedClient';
-import { options, setup, setupStreaming, someAccount } from './setup';
+import { options, setup, setupStreaming, someAccount, textOf } from './setup';
 
 /** Cut at its length, and asked to go on. */
 async function setupContinued() {
@@ -22,7 +22,7 @@ describe('Going on with an answer', () => {
     ]);
     assert.equal(messages.length, 3);
     assert.equal(messages[2]?.role, 'user');
-    assert.match(String(messages[2]?.content), /"Because"/);
+    assert.match(textOf(messages[2]), /"Because"/);
     assert.equal(conversation.turns.length, 2);
     assert.equal(answer().text, 'Because');
     assert.equal(answer().state.kind, 'waiting');

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { ClientError } from '../../../src/client/errors';
 import type { RunEvent } from '../../../src/client/types';
 import type { Attachment, Turn } from '../../../src/conversation/turn';
-import { ScriptedClient, settled, someCostUsd, someUsage } from '../scriptedClient';
-import { answerTurn, options, setup, setupStreaming, someAccount, userTurn } from './setup';
+import { ScriptedClient, settled, someUsage } from '../scriptedClient';
+import { options, setup, setupStreaming, someAccount } from './setup';
 
 describe('Asking', () => {
   it('adds the question and an answer that waits, and sends the conversation so far', () => {
@@ -95,6 +95,13 @@ describe('Asking', () => {
         { kind: 'text', turnId: 'turn-2', text: ' so.' },
       ],
     );
+  });
+
+  it('costs an unknown sum where nobody knows the price', async () => {
+    const { client, answer } = await setupStreaming();
+    client.latest.finish('', 'end_turn', { costUsd: undefined });
+    await settled();
+    assert.deepEqual(answer().account, { ...someAccount, costUsd: undefined });
   });
 
   it('keeps the thinking apart from the text', async () => {
@@ -251,133 +258,5 @@ describe('An answer that ends early', () => {
     assert.equal(conversation.isBusy, true);
     await finish();
     assert.equal(conversation.isBusy, false);
-  });
-});
-
-describe('Clearing', () => {
-  it('forgets all turns on every branch, and what was queued', async () => {
-    const { conversation, changes, discuss, retry } = setup();
-    await discuss('Why?', 'Because.');
-    retry();
-    conversation.enqueue('And?', []);
-    conversation.clear();
-    assert.deepEqual(conversation.turns, []);
-    assert.deepEqual(conversation.all, []);
-    assert.equal(conversation.headId, undefined);
-    assert.deepEqual(changes.slice(-3), [
-      { kind: 'path', headId: undefined },
-      { kind: 'removed', turnIds: ['turn-1', 'turn-2', 'turn-3'] },
-      { kind: 'queue', queue: [] },
-    ]);
-  });
-
-  it('ends the answer under way, whose rest belongs to nobody', async () => {
-    const { client, conversation, changes, ask, answer, stream } = await setupStreaming();
-    const [abandoned] = client.runs;
-    abandoned?.emit({ type: 'text', text: ' late' });
-    conversation.clear();
-    assert.ok(abandoned?.isCancelled);
-    assert.equal(conversation.isBusy, false);
-    const after = changes.length;
-    await settled();
-    assert.equal(changes.length, after);
-
-    ask('Next?');
-    await settled();
-    assert.equal(answer().state.kind, 'waiting');
-    await stream('Fresh');
-    assert.equal(answer().text, 'Fresh');
-    assert.equal(conversation.turns.length, 2);
-  });
-
-  it('lets a new answer begin at once, which the end of the old one does not touch', async () => {
-    const { client, conversation, ask, answer } = await setupStreaming();
-    conversation.clear();
-    assert.equal(ask('Next?'), true);
-    await settled();
-    assert.equal(conversation.isBusy, true);
-    conversation.stop();
-    await settled();
-    assert.ok(client.latest.isCancelled);
-    assert.deepEqual(answer().state, { kind: 'failed', reason: 'cancelled', until: undefined });
-  });
-
-  it('says nothing when there is nothing to forget', () => {
-    const { conversation, changes } = setup();
-    conversation.clear();
-    assert.deepEqual(changes, []);
-  });
-});
-
-describe('A conversation from disk', () => {
-  const open = answerTurn('b', 'a', { text: 'Beca', state: { kind: 'streaming' } });
-
-  it('shows the path to its head, and knows the other branches', () => {
-    const turns = [userTurn('a', undefined), answerTurn('b', 'a'), answerTurn('c', 'a'), userTurn('d', 'b')];
-    const { conversation } = setup({ turns, headId: 'c' });
-    assert.deepEqual(conversation.turns, [turns[0], turns[2]]);
-    assert.deepEqual(conversation.all, turns);
-    assert.deepEqual(conversation.branchOf('c'), { position: 2, count: 2 });
-    assert.equal(conversation.find('d'), turns[3]);
-    assert.equal(conversation.find('e'), undefined);
-  });
-
-  it('shows the newest turn when its head is none of them', () => {
-    const turns = [userTurn('a', undefined), answerTurn('b', 'a'), answerTurn('c', 'a')];
-    for (const headId of ['gone', undefined]) assert.equal(setup({ turns, headId }).conversation.headId, 'c');
-  });
-
-  it('leaves an answer alone that another window is at', () => {
-    const { conversation } = setup({ turns: [userTurn('a', undefined), open], headId: 'b' });
-    assert.equal(conversation.isBusy, false);
-    assert.deepEqual(conversation.turns[1], open);
-  });
-
-  it('closes an answer that was left open once something is asked here', async () => {
-    const { client, conversation, ask, changes } = setup({ turns: [userTurn('a', undefined), open], headId: 'b' });
-    assert.equal(ask('And?'), true);
-    const closed = { ...open, state: { kind: 'failed', reason: 'closed', until: undefined } };
-    assert.deepEqual(conversation.turns[1], closed);
-    assert.deepEqual(changes[0], { kind: 'turn', turn: closed });
-    assert.equal(client.latest.request.messages.length, 3);
-  });
-
-  it('is taken over anew by the same listeners, who are not told what they brought', async () => {
-    const { conversation, changes, ask, texts } = setup({ turns: [userTurn('a', undefined)], headId: 'a' });
-    const queue = [{ id: 'q', at: 3, text: 'Later', attachments: [] }];
-    const turns = [userTurn('a', undefined), answerTurn('b', 'a'), userTurn('c', undefined)];
-    conversation.replaceWith({ turns, headId: 'b', queue });
-    assert.deepEqual(texts(), ['a', 'b']);
-    assert.deepEqual(conversation.queue, queue);
-    assert.deepEqual(conversation.branchOf('a'), { position: 1, count: 2 });
-    assert.deepEqual(changes, []);
-
-    ask('And?');
-    assert.deepEqual(
-      changes.map(({ kind }) => kind),
-      ['turn', 'turn'],
-      'the question follows what was taken over',
-    );
-    assert.equal(conversation.turns.length, 4);
-  });
-
-  it('gives only its queue while an answer is under way here, and keeps the one it has when there is none', async () => {
-    const { conversation, texts } = await setupStreaming();
-    const queue = [{ id: 'q', at: 3, text: 'Later', attachments: [] }];
-    conversation.replaceWith({ turns: [], headId: undefined, queue });
-    assert.deepEqual(texts(), ['Why?', 'Because']);
-    assert.deepEqual(conversation.queue, queue);
-    conversation.replaceWith({ turns: [], headId: undefined });
-    assert.deepEqual(conversation.queue, queue);
-  });
-});
-
-describe('An unknown cost', () => {
-  it('is told as unknown', async () => {
-    const { client, answer } = await setupStreaming();
-    client.latest.finish('', 'end_turn', { costUsd: undefined });
-    await settled();
-    assert.deepEqual(answer().account, { ...someAccount, costUsd: undefined });
-    assert.notEqual(someCostUsd, undefined);
   });
 });

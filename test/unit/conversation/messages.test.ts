@@ -1,17 +1,26 @@
 import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
-import { fenceFor, toMessages } from '../../../src/conversation/messages';
-import { isUnsendable, type AnswerState, type Turn } from '../../../src/conversation/turn';
+import { fenceFor, goOnMessage, toMessages } from '../../../src/conversation/messages';
+import {
+  isUnsendable,
+  type AnswerState,
+  type Attachment,
+  type AttachmentKind,
+  type Turn,
+} from '../../../src/conversation/turn';
+import { answerTurn, textOf, userTurn } from './setup';
 import { allReasons, anyTurns } from './turns';
 
-function question(text: string, attached?: string): Turn {
-  const attachment =
-    attached === undefined ? undefined : { name: 'retry.ts:12–48', languageId: 'typescript', text: attached };
-  return { role: 'user', id: text, at: 0, text, attachment };
+function question(text: string, attachments: readonly Attachment[] = []): Turn {
+  return { ...userTurn(text, undefined), attachments };
 }
 
 function answer(text: string, state: AnswerState = { kind: 'streaming' }): Turn {
-  return { role: 'assistant', id: text, at: 0, model: 'm', text, state };
+  return answerTurn(text, 'question', { state });
+}
+
+function attach(kind: AttachmentKind): Attachment {
+  return { kind, name: 'a.ts', languageId: 'x', text: kind };
 }
 
 describe('The messages of a conversation', () => {
@@ -55,28 +64,86 @@ describe('The messages of a conversation', () => {
     assert.deepEqual(toMessages([answer('Because \n\n')]), [{ role: 'assistant', content: 'Because' }]);
   });
 
+  it('leave out a question without text, which the API would refuse', () => {
+    assert.deepEqual(toMessages([question(''), question(' \n'), question('Why?')]), [
+      { role: 'user', content: 'Why?' },
+    ]);
+  });
+
+  it('keep questions apart that follow each other', () => {
+    assert.equal(toMessages([question('Why?'), question('And how?')]).length, 2);
+  });
+
+  it('say nothing of the thinking', () => {
+    const thoughtful = answerTurn('Because', 'question', { thinking: 'Let me see.' });
+    assert.deepEqual(toMessages([thoughtful]), [{ role: 'assistant', content: 'Because' }]);
+  });
+
+  it('hold an answer that was continued as one', () => {
+    const turns = [question('Why?'), answer('Because of that.', { kind: 'done', stopReason: 'end_turn' })];
+    assert.equal(toMessages(turns).length, 2);
+  });
+
   it('quote what is attached before the question', () => {
-    assert.deepEqual(toMessages([question('Is this right?', 'retry();')]), [
+    const attached: Attachment = {
+      kind: 'selection',
+      name: 'retry.ts:12–48',
+      languageId: 'typescript',
+      text: 'retry();',
+    };
+    assert.deepEqual(toMessages([question('Is this right?', [attached])]), [
       { role: 'user', content: 'From retry.ts:12–48:\n```typescript\nretry();\n```\n\nIs this right?' },
     ]);
   });
 
-  it('never hold an empty answer, whatever the turns', () => {
+  it('quote everything that is attached, in its order, and say what it is', () => {
+    const kinds = ['file', 'folder', 'problems', 'diff'] as const;
+    const [message] = toMessages([question('Is this right?', kinds.map(attach))]);
+    assert.deepEqual(textOf(message).split('\n\n'), [
+      'From a.ts:\n```x\nfile\n```',
+      'From a.ts:\n```x\nfolder\n```',
+      'Problems found in a.ts:\n```x\nproblems\n```',
+      'Changes in a.ts:\n```x\ndiff\n```',
+      'Is this right?',
+    ]);
+  });
+
+  it('are never empty, and each is a turn, whatever the turns', () => {
     fc.assert(
       fc.property(anyTurns, (turns) => {
         const messages = toMessages(turns);
-        const unsendable = turns.filter(
-          (turn, index) => turn.role === 'assistant' && isUnsendable(turn) && turns[index - 1]?.role === 'user',
+        const isRefused = (index: number) => {
+          const next = turns[index + 1];
+          return next?.role === 'assistant' && isUnsendable(next);
+        };
+        const sendable = turns.filter((turn, index) =>
+          turn.role === 'assistant'
+            ? turn.text.trim() !== ''
+            : !isRefused(index) && (turn.text.trim() !== '' || turn.attachments.length > 0),
         );
-        assert.equal(
-          messages.filter(({ role }) => role === 'user').length,
-          turns.filter(({ role }) => role === 'user').length - unsendable.length,
+        assert.deepEqual(
+          messages.map(({ role }) => role),
+          sendable.map(({ role }) => role),
         );
-        for (const { role, content } of messages) {
-          if (role === 'assistant') assert.ok(typeof content === 'string' && content.trim() !== '');
-        }
+        for (const { content } of messages) assert.ok(typeof content === 'string' && content.trim() !== '');
       }),
     );
+  });
+});
+
+describe('Asking to go on', () => {
+  it('quotes the very end, white space included, since that is not sent with the answer', () => {
+    const message = goOnMessage(`${'long ago '.repeat(50)}the end: \n`);
+    assert.equal(message.role, 'user');
+    assert.match(textOf(message), /the end: \\n"/);
+    assert.ok(textOf(message).length < 500);
+  });
+
+  it('quotes no half of a character', () => {
+    for (const shift of ['', 'a']) {
+      const text = textOf(goOnMessage(`${'\u{1F600}'.repeat(60)}${shift}`));
+      assert.ok(!text.includes('\\u'));
+    }
   });
 });
 

@@ -14,6 +14,16 @@ async function setupRetried() {
   return { ...all, old };
 }
 
+/** Answered in whole and talked on about, and the first answer asked for again. */
+async function setupWhole() {
+  const all = setup();
+  await all.discuss('Why?', 'Because.');
+  await all.discuss('And?', 'So.');
+  const before = all.conversation.turns;
+  assert.equal(all.conversation.retry(all.client, 'turn-2', options), true);
+  return { ...all, before };
+}
+
 describe('Asking for an answer again', () => {
   it('sends the same question, without the part that had arrived', async () => {
     const { client, conversation, answer, old, texts } = await setupRetried();
@@ -163,15 +173,6 @@ describe('Asking for an answer again', () => {
 });
 
 describe('Asking for another answer than a whole one', () => {
-  async function setupWhole() {
-    const all = setup();
-    await all.discuss('Why?', 'Because.');
-    await all.discuss('And?', 'So.');
-    const before = all.conversation.turns;
-    assert.equal(all.conversation.retry(all.client, 'turn-2', options), true);
-    return { ...all, before };
-  }
-
   it('is possible anywhere on the path, and keeps what followed the old one as a branch', async () => {
     const { client, conversation, before, stream, finish, texts } = await setupWhole();
     assert.deepEqual(client.latest.request.messages, [{ role: 'user', content: 'Why?' }]);

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { ClientError, type ClientErrorReason, type PartialAnswer } from '../../../src/client/errors';
+import type { Message } from '../../../src/client/types';
 import { Conversation, type ConversationChange, type SavedConversation } from '../../../src/conversation/conversation';
 import type { AnswerTurn, UserTurn } from '../../../src/conversation/turn';
 import { ScriptedClient, settled, someCostUsd, someUsage } from '../scriptedClient';
@@ -35,6 +36,11 @@ export function answerTurn(id: string, parentId: string, more: Partial<AnswerTur
     account: undefined,
     ...more,
   };
+}
+
+export function textOf(message: Message | undefined): string {
+  assert.ok(typeof message?.content === 'string');
+  return message.content;
 }
 
 /** A conversation with a scripted client, a clock that is set by hand, and all that it told. */

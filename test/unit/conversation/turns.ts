@@ -40,7 +40,7 @@ const usages = record({
   cacheReadTokens: counts,
   cacheWriteTokens: counts,
 });
-export const anyAccount = record({
+const anyAccount = record({
   usage: usages,
   costUsd: perhaps(fc.double({ min: 0, max: 1_000, noNaN: true })),
   waitedMs: times,
@@ -49,7 +49,7 @@ export const anyAccount = record({
   attempts: fc.integer({ min: 1, max: 10 }),
 });
 
-export const anyAttachment: fc.Arbitrary<Attachment> = record({
+const anyAttachment: fc.Arbitrary<Attachment> = record({
   kind: fc.constantFrom('selection', 'file', 'folder', 'problems', 'diff'),
   name: texts,
   languageId: texts,

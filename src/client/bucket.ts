@@ -1,5 +1,6 @@
 import { ForeignUse } from './foreignUse';
 import { Spending } from './spending';
+import { refillMs } from './trend';
 import type { BucketReading } from './headers';
 
 const minuteMs = 60_000;
@@ -108,7 +109,7 @@ export class Bucket {
   }
 
   /**
-   * When so much will have flowed in while others take `takenPerMs`, whether or not it would fit in at once: for those
+   * When so much will have flowed in while others take `takenPerMs` for a while, whether or not it would fit in at once: for those
    * further back in a queue.
    */
   refilledAt(amount: number, now: number, takenPerMs = 0): number {
@@ -116,7 +117,7 @@ export class Bucket {
     const missing = amount - this.available(now);
     if (missing <= epsilon) return now;
     if (this.ratePerMs <= 0) return Infinity;
-    return now + missing / Math.max(this.#netRatePerMs(now) - takenPerMs, this.ratePerMs * smallestNetShare);
+    return now + refillMs(missing, this.#netRatePerMs(now), takenPerMs);
   }
 
   /** When the level, what is pledged included, will be so high if `streams` share the refill between them. */

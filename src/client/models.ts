@@ -41,6 +41,9 @@ const published: ReadonlyMap<string, Pick<ModelFacts, 'windowTokens' | 'maxOutpu
   ['claude-haiku-4-5', { windowTokens: 200_000, maxOutputTokens: 64_000 }],
 ]);
 
+/** Newest of each family first. */
+export const publishedModelIds: readonly string[] = [...published.keys()];
+
 const publishedPrices = new PriceList();
 
 /** `undefined` for a model nobody has told us about; a dated snapshot is what its id without the date is. */

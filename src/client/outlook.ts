@@ -5,12 +5,13 @@ import { dimensions, limitNames, mapAmounts, noAmounts } from './dimensions';
 import type { Amounts, Dimension } from './dimensions';
 import type { Backlog } from './fairLine';
 import type { Bid } from './task';
+import { trendMs } from './trend';
 import type { Priority, RememberedLimits, WaitReason } from './types';
 
 const minuteMs = 60_000;
 
 /** How long past use counts for what is expected: bursts of a few seconds are no trend. */
-const memoryMs = 60_000;
+const memoryMs = trendMs;
 /** How long an attempt is taken to last before any has ended, for waits that only its end can finish. */
 const initialAttemptMs = 5_000;
 /** Weight of the newest attempt in the average length. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { symlink } from 'node:fs/promises';
+import { readFile, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { createSimulator, demoKey } from '../../simulator/simulator';
@@ -109,6 +109,18 @@ describe('dist/client.js', function () {
     assert.deepEqual(
       simulator.log.attempts.map(({ outcome }) => outcome),
       ['completed'],
+    );
+  });
+
+  it('is no part of the extension, which loads it when it is needed', async () => {
+    const [extension, client] = await Promise.all(
+      ['extension.js', 'client.js'].map((name) => readFile(join(folder.path, 'dist', name), 'utf8')),
+    );
+    assert.match(extension ?? '', /(import|require)\(["'`]\.\/client\.js["'`]\)/);
+    const onlyInTheClient = 'Failed to load the SDK';
+    assert.deepEqual(
+      [client, extension].map((text) => text?.includes(onlyInTheClient)),
+      [true, false],
     );
   });
 

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { ClientError } from '../../../src/client/errors';
 import type { LaneSnapshot } from '../../../src/client/types';
 import {
   ClientService,
@@ -18,6 +19,8 @@ const usual: SluiceSettings = {
   baseUrl: 'https://api.anthropic.com',
   model: 'claude-demo',
   maxTokens: 1_000,
+  thinking: 'auto',
+  history: { policy: 'all', turns: 20, isSaved: false, retentionDays: undefined },
   limits: {},
   retry: {},
 };
@@ -218,6 +221,36 @@ describe('The owner of the client', () => {
     const { change, changeCount } = setup();
     change({});
     assert.equal(changeCount(), 1);
+  });
+
+  it('makes no client when it is disposed while one is loaded, nor after that', async () => {
+    const { clients, simulator } = await setupServed();
+    const [acquiring, checking] = [clients.acquire(), clients.check(demoKey)];
+    clients.dispose();
+    for (const work of [acquiring, checking, clients.acquire()]) {
+      await assert.rejects(work, (error) => ClientError.is(error, 'closed'));
+    }
+    assert.deepEqual(clients.quota(), []);
+    assert.equal(simulator.log.attempts.length, 0);
+  });
+
+  it('gives one client to all who ask while it is loaded', async () => {
+    const { clients, change } = await setupServed();
+    const acquiring = [clients.acquire(), clients.acquire()];
+    change({ limits: { maxConcurrent: 2 } });
+    const [first, second] = await Promise.all(acquiring);
+    assert.equal(first, second);
+    assert.equal(await clients.acquire(), first);
+  });
+
+  it('lets those who have the client ask it for a forecast, which it makes up of what was sent', async () => {
+    const { clients } = await setupServed();
+    const client = await clients.acquire();
+    assert.equal(client.forecast(question).startsAt, undefined);
+    assert.deepEqual(clients.quota(), [], 'a forecast is no lane');
+    await client.send(question).result;
+    const { startsAt, inputTokens } = client.forecast(question);
+    assert.ok(startsAt !== undefined && inputTokens > 0);
   });
 
   it('ends what is under way when it is disposed', async () => {

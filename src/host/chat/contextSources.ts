@@ -17,6 +17,7 @@ import {
   type FoundProblem,
   type ProblemLevel,
 } from './contextText';
+import { readDroppedUris } from './droppedUris';
 import { gitRepositories, type GitRepository } from './gitApi';
 
 export interface ContextSourcesOptions {
@@ -62,6 +63,16 @@ export class ContextSources {
       }
     }
     return { attachments, refusals };
+  }
+
+  /** Addresses as a webview hands them on; what may not be read through it is told like what cannot be read. Never rejects. */
+  async gatherDropped(texts: readonly string[]): Promise<Gathered> {
+    const schemes = (vscode.workspace.workspaceFolders ?? []).map(({ uri }) => uri.scheme);
+    const readable = readDroppedUris(texts, schemes);
+    if (readable.length === 0 && texts.length > 0) {
+      return { attachments: [], refusals: [l10n.t('Only files and folders can be added by dropping them here.')] };
+    }
+    return this.gather(readable.map((text) => ({ kind: 'uri', uri: vscode.Uri.parse(text) })));
   }
 
   async #read(choice: ContextChoice): Promise<Attachment | undefined> {

@@ -1,17 +1,19 @@
 import assert from 'node:assert/strict';
+import { createAnthropicAdapter } from '../../../src/client/anthropicAdapter';
+import { Engine } from '../../../src/client/engine';
 import { ClientError } from '../../../src/client/errors';
 import type { RunEvent } from '../../../src/client/types';
 import { createStage, model } from '../../simulation/stage';
 import type { Stage } from '../../simulation/stage';
 import type { SimulatorOptions } from '../../simulator/simulator';
+import { demoKey } from '../../simulator/simulator';
 import { installVirtualTime } from '../../support/virtualTime';
 import type { VirtualTime } from '../../support/virtualTime';
-import { createAnthropicAdapter } from '../../../src/client/anthropicAdapter';
-import { Engine } from '../../../src/client/engine';
-import { demoKey } from '../../simulator/simulator';
 
 const thoughts = 'The bucket is empty. So it must be the refill that counts.';
 const answer = 'It depends on the refill.';
+
+const delta = (each: object) => ({ type: 'content_block_delta', index: 0, delta: each });
 
 const textOf = (events: readonly RunEvent[], type: 'text' | 'thinking') =>
   events.map((event) => (event.type === type ? event.text : '')).join('');
@@ -123,7 +125,6 @@ describe('of what the API streams', () => {
     { type: 'message_delta', delta: { stop_reason: 'end_turn' }, usage: { output_tokens: 30 } },
     { type: 'message_stop' },
   ];
-  const delta = (each: object) => ({ type: 'content_block_delta', index: 0, delta: each });
 
   it('signatures and hidden thoughts are nothing to read', async () => {
     const { client, run } = setup([

@@ -219,12 +219,18 @@ export class ConversationStore {
    */
   #scrub(): void {
     try {
-      this.#database.exec('PRAGMA incremental_vacuum');
+      this.#database.exec(this.#isMostlyEmpty() ? 'VACUUM' : 'PRAGMA incremental_vacuum');
       this.#database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
     } catch (error) {
       const cause = error instanceof Error ? error.message : String(error);
       this.#environment.log.warn('What was deleted is not overwritten on the disk yet', { cause });
     }
+  }
+
+  /** Then it is quicker to write down the rest anew than to give back page by page. */
+  #isMostlyEmpty(): boolean {
+    const { free, all } = this.#statements.pages.get() ?? {};
+    return Number(free) * 2 > Number(all);
   }
 
   #run<Result>(what: string, work: () => Result): Result {

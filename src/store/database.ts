@@ -78,7 +78,9 @@ function openFile(file: DatabaseFile, options: StoreOptions): Outcome {
   try {
     database = connect(file.path);
     configure(database, file);
-    return { kind: 'ready', store: new OpenStore(database, options, () => suspectQuietly(file)) };
+    const onClose = file.markUse();
+    const onCorrupt = () => suspectQuietly(file);
+    return { kind: 'ready', store: new OpenStore(database, options, { onCorrupt, onClose }) };
   } catch (error) {
     closeQuietly(database);
     return { kind: 'failed', error: error instanceof NewerError ? error : toStoreError(error, 'open the database') };
@@ -109,7 +111,7 @@ function configure(database: DatabaseSync, file: DatabaseFile): void {
 function examine(database: DatabaseSync, file: DatabaseFile): void {
   if (file.isCutOff()) throw new StoreError('corrupt', 'The end of the database is missing');
   const isSuspected = file.isSuspected();
-  if (!isSuspected && !file.hasUnfinishedLog()) return;
+  if (!isSuspected && !file.wasAbandoned()) return;
   const found = database.prepare(isSuspected ? 'PRAGMA integrity_check(1)' : 'PRAGMA quick_check(1)').get();
   const isSound = found !== undefined && Object.values(found)[0] === 'ok';
   if (!isSound) throw new StoreError('corrupt', 'The database is damaged');

@@ -1,15 +1,17 @@
+import { randomUUID } from 'node:crypto';
 import {
   closeSync,
   existsSync,
   mkdirSync,
   openSync,
+  readdirSync,
   readSync,
   renameSync,
   rmSync,
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { dirname } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 
 /** What SQLite keeps beside a database: the write-ahead log and its index. */
 const companions = ['-wal', '-shm'];
@@ -44,10 +46,14 @@ export class DatabaseFile {
     return `${dev}:${ino}`;
   }
 
-  /** Whether the last end may not have been an orderly one; another open window looks the same. */
-  hasUnfinishedLog(): boolean {
-    const log = statSync(`${this.path}-wal`, { throwIfNoEntry: false });
-    return log !== undefined && log.size > 0;
+  /**
+   * Marks the file as in use by this process, until the function it returns is called. A mark that is left behind tells
+   * of a process that ended without doing so.
+   */
+  markUse(): () => void {
+    const mark = `${this.#marks}${process.pid}-${randomUUID()}`;
+    writeFileSync(mark, '', { mode: ownerOnly });
+    return () => rmSync(mark, { force: true });
   }
 
   /**
@@ -55,7 +61,7 @@ export class DatabaseFile {
    * written back by another window between two looks; hence the third.
    */
   isCutOff(): boolean {
-    return this.#isShort() && !this.hasUnfinishedLog() && this.#isShort();
+    return this.#isShort() && !this.#hasLog() && this.#isShort();
   }
 
   /** Has the file examined when it is opened the next time, by whatever window. */
@@ -67,8 +73,14 @@ export class DatabaseFile {
     return existsSync(this.#suspicion);
   }
 
+  /** Whether a process that had it open has ended without closing it. */
+  wasAbandoned(): boolean {
+    return this.#leftMarks().length > 0;
+  }
+
+  /** Once the file has been examined. */
   clearSuspicion(): void {
-    rmSync(this.#suspicion, { force: true });
+    for (const path of [this.#suspicion, ...this.#leftMarks()]) rmSync(path, { force: true });
   }
 
   /**
@@ -103,7 +115,33 @@ export class DatabaseFile {
     return statSync(this.path).size < header.readUInt32BE(pageCountAt) * pageSize;
   }
 
+  /** The marks of processes that are no more. */
+  #leftMarks(): readonly string[] {
+    const prefix = basename(this.#marks);
+    const folder = dirname(this.path);
+    return readdirSync(folder)
+      .filter((name) => name.startsWith(prefix) && !isAlive(Number.parseInt(name.slice(prefix.length), 10)))
+      .map((name) => join(folder, name));
+  }
+
+  #hasLog(): boolean {
+    const log = statSync(`${this.path}-wal`, { throwIfNoEntry: false });
+    return log !== undefined && log.size > 0;
+  }
+
   get #suspicion(): string {
     return `${this.path}.suspect`;
+  }
+  get #marks(): string {
+    return `${this.path}.open-`;
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    // One that belongs to somebody else is there, too.
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
   }
 }

@@ -38,6 +38,8 @@ export const migrations: readonly string[] = [
     details TEXT NOT NULL,
     UNIQUE (conversation_id, id)
   ) STRICT;
+  -- Gives the turns of a conversation in their order, without sorting them.
+  CREATE INDEX turns_in_order ON turns (conversation_id);
 
   -- Apart from the conversation, whose row every write touches: attachments can be large.
   CREATE TABLE composers (

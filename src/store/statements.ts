@@ -71,6 +71,9 @@ export function prepareStatements(database: DatabaseSync) {
       DELETE FROM conversations WHERE (:workspace IS NULL OR workspace = :workspace) AND ${isFree}`),
     prune: database.prepare(`DELETE FROM conversations WHERE updated_at < :olderThan AND ${isFree}`),
 
+    pages: database.prepare(`
+      SELECT freelist_count AS free, page_count AS "all" FROM pragma_freelist_count, pragma_page_count`),
+
     /** Prolonging a lease is no change that others have to hear of. */
     prolong: database.prepare(`
       UPDATE conversations SET busy_until = :until WHERE id = :id AND busy_by = :writer AND busy_until > :now`),

@@ -10,19 +10,27 @@ export interface Store {
   close(): void;
 }
 
+interface StoreEvents {
+  /** A query has found that the file is damaged. */
+  readonly onCorrupt: () => void;
+  /** The database has been closed in order. */
+  readonly onClose: () => void;
+}
+
 export class OpenStore implements Store {
   readonly conversations: ConversationStore;
   readonly #database: DatabaseSync;
+  readonly #events: StoreEvents;
   readonly #readVersion: () => unknown;
   #lastVersion: unknown;
 
-  /** @param onCorrupt called when a query finds that the file is damaged */
-  constructor(database: DatabaseSync, environment: Omit<StoreEnvironment, 'onFailure'>, onCorrupt: () => void) {
+  constructor(database: DatabaseSync, environment: Omit<StoreEnvironment, 'onFailure'>, events: StoreEvents) {
     this.#database = database;
+    this.#events = events;
     this.conversations = new ConversationStore(database, {
       ...environment,
       onFailure: ({ reason }) => {
-        if (reason === 'corrupt') onCorrupt();
+        if (reason === 'corrupt') events.onCorrupt();
       },
     });
     const statement = database.prepare('PRAGMA data_version');
@@ -48,6 +56,11 @@ export class OpenStore implements Store {
       // Leases run out by themselves.
     }
     closeQuietly(this.#database);
+    try {
+      this.#events.onClose();
+    } catch {
+      // The file is examined at the next start, for nothing.
+    }
   }
 }
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -64,6 +64,29 @@ describe('Opening the database', () => {
     const theirs = desk.openStore('theirs');
     assert.deepEqual(load(theirs, 'a').turns, [question('q1')]);
     assert.ok(!mine.hasChanged(), 'opening is no news');
+  });
+
+  it('examines what a process left behind that did not close it', () => {
+    const whole = fill(200);
+    const damaged = Buffer.from(whole).fill(7, Math.floor(whole.length / 2));
+    const { pid } = spawnSync(process.execPath, ['--version']);
+    writeFileSync(desk.file, damaged);
+    writeFileSync(`${desk.file}.open-${pid}-left`, '');
+    const opened = desk.open();
+    assert.ok(opened.kind === 'ready' && opened.setAside !== undefined);
+    opened.store.close();
+    assert.deepEqual(
+      readdirSync(desk.folder).filter((name) => name.includes('.open-')),
+      [],
+    );
+  });
+
+  it('does not take a window that is open for one that crashed', () => {
+    fill();
+    desk.openStore('one');
+    const file = new DatabaseFile(desk.file);
+    assert.ok(!file.wasAbandoned());
+    assert.equal(readdirSync(desk.folder).filter((name) => name.includes('.open-')).length, 1);
   });
 
   it('is over when the store is closed', () => {

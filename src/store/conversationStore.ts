@@ -208,7 +208,7 @@ export class ConversationStore {
 
   #removeAll(remove: () => { readonly changes: number | bigint }): number {
     const count = this.#run('delete conversations', () => Number(remove().changes));
-    this.#scrub();
+    if (count > 0) this.#scrub();
     return count;
   }
 

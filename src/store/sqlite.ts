@@ -4,7 +4,10 @@ import { toStoreError } from './storeError';
 /** Loaded when the first database is opened: starting VS Code does not pay for it. */
 export function connect(path: string): DatabaseSync {
   const { DatabaseSync } = loadSqlite();
-  return new DatabaseSync(path);
+  const database = new DatabaseSync(path);
+  // No piece of a conversation goes into a temporary file, of which nobody knows where it lies.
+  database.exec('PRAGMA temp_store = MEMORY');
+  return database;
 }
 
 /** Where the module still counts as experimental it says so in the log of the extension host, which helps nobody. */

@@ -89,6 +89,29 @@ describe('Opening the database', () => {
     assert.equal(readdirSync(desk.folder).filter((name) => name.includes('.open-')).length, 1);
   });
 
+  it('waits for a window that is writing, and tells when it does not end', () => {
+    fill();
+    const store = desk.openStore();
+    const other = new DatabaseSync(desk.file);
+    const impatient = new DatabaseSync(desk.file);
+    other.exec('BEGIN IMMEDIATE');
+    const conversations = new ConversationStore(impatient, {
+      windowId: 'w',
+      now: () => noon,
+      log: { warn: () => undefined },
+    });
+    assert.throws(
+      () => conversations.putTurn('0', question('q2')),
+      (error) => StoreError.is(error, 'busy'),
+    );
+    assert.deepEqual(ids(load(store, '0').turns), ['q1'], 'whoever reads does not wait');
+    other.exec('ROLLBACK');
+    conversations.putTurn('0', question('q2'));
+    assert.deepEqual(ids(load(store, '0').turns), ['q1', 'q2']);
+    other.close();
+    impatient.close();
+  });
+
   it('is over when the store is closed', () => {
     const store = desk.openStore();
     store.close();

@@ -95,6 +95,13 @@ describe('Composing a request', () => {
     assert.deepEqual(textsOf(composed), ['Why?', 'Because']);
   });
 
+  it('keeps within the room with an answer that is to be continued as well', () => {
+    const path = [...exchanges(10, 94), answer('a10', 'y'.repeat(494))];
+    const composed = setup(path, { kind: 'all' }, { room: { ...wide, perMinute: 2_000 } });
+    assert.equal(composed.sentTurnIds.at(-1), 'a10');
+    assert.ok(composed.estimatedTokens <= 2_000);
+  });
+
   it('moves a window on in steps of half its size', () => {
     assert.deepEqual([4, 5, 6, 7, 8, 9].map(firstOfWindow), ['q1', 'q1', 'q3', 'q3', 'q5', 'q5']);
   });
@@ -138,6 +145,23 @@ describe('Composing a request', () => {
     assert.match(textsOf(composed).at(-1) ?? '', /^Remind me of the database\|.*excerpts.*SQLite.*storage folder/s);
     assert.doesNotMatch(textsOf(composed).at(-1) ?? '', /sleep/);
     assert.deepEqual(marksOf(composed).at(-1), [composed.messages.length - 1, 0]);
+  });
+});
+
+describe('Excerpts', () => {
+  it('take a tenth of the room at most, and the rest is what the turns may have', () => {
+    const room = { ...wide, perMinute: 4_000 };
+    const birds = ['kestrel', 'heron', 'dunlin', 'plover', 'curlew'];
+    const found = Array.from({ length: 40 }, (_, asked) => {
+      const path = Array.from({ length: asked }, (_, number) => [
+        question(`q${number}`, `Of the ${birds[number % birds.length]} `.padEnd(100, '.')),
+        answer(`a${number}`, `${number} `.padEnd(200, '.')),
+      ]).flat();
+      const composed = setup([...path, question('last', 'The heron?')], { kind: 'retrieval', turns: 30 }, { room });
+      assert.ok(composed.estimatedTokens <= 4_000, `${composed.estimatedTokens} for ${asked}`);
+      return textsOf(composed).at(-1)?.split('|')[1]?.length ?? 0;
+    });
+    assert.ok(Math.max(...found) > 200 && Math.max(...found) <= 400, `${Math.max(...found)}`);
   });
 });
 

@@ -33,6 +33,14 @@ describe('Planning a digest', () => {
     assert.equal(plan([last], 3_000), undefined);
   });
 
+  it('gives the last questions half of what starts a summary', () => {
+    assert.equal(plan(exchanges(10, 994), 20_000)?.upToTurnId, 'a7');
+  });
+
+  it('counts the digest before as well', () => {
+    assert.notEqual(plan(exchanges(10, 94), 3_800, [digestUpTo('a1', 'x'.repeat(1_000))]), undefined);
+  });
+
   it('goes on from the digest before', () => {
     const before = digestUpTo('a3');
     const planned = plan(exchanges(20, 94), 4_000, [before]);

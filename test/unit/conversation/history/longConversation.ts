@@ -115,9 +115,9 @@ export function meanOf(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
-/** As the simulator counts, so that what is estimated is what is charged. */
 const known = new Map<string, number>();
-export function estimate(text: string): number {
+/** As the simulator counts, so that what is estimated is what is charged. */
+function estimate(text: string): number {
   const tokens = known.get(text) ?? Math.ceil(countTokens(text) * model().tokenFactor);
   known.set(text, tokens);
   return tokens;

@@ -6,14 +6,15 @@ const isProduction = process.argv.includes('--production');
 const isWatching = process.argv.includes('--watch');
 
 /**
- * What only a request needs lives in files of its own, which the bundles reach by a dynamic import that esbuild leaves
- * alone: the client, the SDK, which costs 60–130 ms to load, and Bottleneck. The specifier in the source is the module's; in dist/
- * it is the file beside the bundle.
+ * What starting VS Code does not need lives in files of its own, which the bundles reach by a dynamic import that esbuild
+ * leaves alone: the chat, the client, the SDK, which costs 60–130 ms to load, and Bottleneck. The specifier in the source
+ * is the module's; in dist/ it is the file beside the bundle.
  */
 const lazyParts = {
   name: 'lazy-parts',
   setup(plugin) {
     for (const [filter, path] of [
+      [/^\.\/chat$/, './chatHost.js'],
       [/\/client\/client$/, './client.js'],
       [/\/anthropicAdapter$/, './sdk.js'],
       [/^bottleneck\/light$/, './bottleneck.js'],
@@ -53,7 +54,7 @@ const host = { ...shared, platform: 'node', target: 'node22', format: 'cjs', ext
 
 /** @type {import('esbuild').BuildOptions[]} */
 const bundles = [
-  { ...host, entryPoints: { extension: 'src/extension.ts' } },
+  { ...host, entryPoints: { extension: 'src/extension.ts', chatHost: 'src/host/chat/chat.ts' } },
   {
     ...host,
     entryPoints: {

@@ -3,10 +3,9 @@ import * as vscode from 'vscode';
 import { commands, contextKeys, extensionId, type CommandId, type ContextKey } from './contributions';
 import { ActivityList } from './host/activity';
 import { askSelection } from './host/askSelection';
-import { ConversationFile } from './host/chat/conversationFile';
-import { ChatSession } from './host/chat/chatSession';
-import { ChatView } from './host/chat/chatView';
-import { startNewChat } from './host/chat/newChat';
+import type { Chat } from './host/chat/chat';
+import type { ContextChoice } from './host/chat/contextSources';
+import { LazyChat, withChat } from './host/chat/lazyChat';
 import { ClientService } from './host/clientService';
 import { takeDemoKey } from './host/demoKey';
 import { createHostApproval } from './host/keys/hostApproval';
@@ -45,26 +44,50 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
   const limitMemory = own(new LimitMemory({ memento: context.globalState, keyIds, log }));
   const clients = own(new ClientService({ keyRing, log, readSettings, approveHost, limitMemory }));
   const activities = new ActivityList();
-  const file = own(new ConversationFile(context, log));
-  save = () => Promise.all([file.flush(), limitMemory.flush()]);
-  const session = own(new ChatSession({ clients, readSettings, file, log }));
-  const view = own(new ChatView({ extensionUri: context.extensionUri, session, clients, keyRing, readSettings, log }));
-  own(new Meter({ clients, keyRing, readModel: () => readSettings().model }));
+  const lazyChat: LazyChat = own(
+    new LazyChat({ context, clients, keyRing, readSettings, log }, ({ session }) => {
+      session.onDidChange((change) => change?.kind !== 'text' && change?.kind !== 'thinking' && updateContext());
+      updateContext();
+    }),
+  );
+  save = async () => {
+    lazyChat.loaded?.flush();
+    await limitMemory.flush();
+  };
+  own(new Meter({ clients, keyRing, readModel: () => lazyChat.loaded?.session.model ?? readSettings().model }));
   const keys = new KeyCommands({ keyRing, clients, readSettings, log });
   const summaries = new SummarizeCommands({ clients, readSettings, activities, log });
 
+  const chat = (run: (chat: Chat) => unknown) => withChat(lazyChat, log, tellNoChat, run);
+  const attach = (choices: readonly ContextChoice[] | undefined) =>
+    chat(async ({ handlers, view }) => {
+      if (await handlers.attach(choices)) await view.focus();
+    });
   const handlers: Record<CommandId, (uri?: vscode.Uri) => unknown> = {
     [commands.addKey]: () => keys.addKey(),
     [commands.manageKeys]: () => keys.manageKeys(),
-    [commands.focusChat]: () => view.focus(),
-    [commands.newChat]: () => startNewChat(session, view),
-    [commands.stop]: () => session.stop(),
-    [commands.askSelection]: () => askSelection(session, view),
+    [commands.focusChat]: () => chat(({ view }) => view.focus()),
+    [commands.newChat]: () => chat((all) => all.commands.startNew()),
+    [commands.showHistory]: () => chat((all) => all.commands.showHistory()),
+    [commands.renameChat]: () => chat((all) => all.commands.rename()),
+    [commands.exportChat]: () => chat((all) => all.commands.export()),
+    [commands.deleteChat]: () => chat((all) => all.commands.delete()),
+    [commands.clearHistory]: () => chat((all) => all.commands.clear()),
+    [commands.stop]: () => lazyChat.loaded?.session.stop(),
+    [commands.pickModel]: () => chat((all) => all.handlers.pickModel()),
+    [commands.attach]: () => attach(undefined),
+    [commands.attachSelection]: () => attach([{ kind: 'selection' }]),
+    [commands.attachFile]: (uri) => attach(uri && [{ kind: 'uri', uri }]),
+    [commands.previewRequest]: () => chat(({ preview }) => preview()),
+    [commands.acceptProposal]: (uri) => chat(({ proposals }) => proposals.accept(uri)),
+    [commands.discardProposal]: (uri) => chat(({ proposals }) => proposals.discard(uri)),
+    [commands.askSelection]: () => chat(({ session, view }) => askSelection(session, view)),
     [commands.summarizeSelection]: () => summaries.summarizeSelection(),
     [commands.summarizeFile]: (uri) => summaries.summarizeFile(uri),
     [commands.summarizeFolder]: (uri) => summaries.summarizeFolder(uri),
     [commands.showQuota]: () => showQuota(clients),
-    [commands.showQueue]: () => showQueue(() => [...session.activities(), ...activities.list()]),
+    [commands.showQueue]: () =>
+      showQueue(() => [...(lazyChat.loaded?.session.activities() ?? []), ...activities.list()]),
   };
   for (const [id, run] of Object.entries(handlers)) {
     own(vscode.commands.registerCommand(id, (uri: unknown) => run(uri instanceof vscode.Uri ? uri : undefined)));
@@ -72,11 +95,12 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
 
   const updateContext = () => {
     setContext(contextKeys.hasKey, keyRing.active() !== undefined);
-    setContext(contextKeys.isBusy, session.isBusy);
+    setContext(contextKeys.isBusy, lazyChat.loaded?.session.isBusy ?? false);
+    setContext(contextKeys.hasTurns, (lazyChat.loaded?.session.turns.length ?? 0) > 0);
   };
   const handleChange = () => {
     clients.handleConfigurationChange();
-    session.clearNotice();
+    lazyChat.loaded?.session.clearNotice();
     updateContext();
   };
   own(keyRing.onDidChange(handleChange));
@@ -88,7 +112,6 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
   own(onDidChangeSettings(handleChange));
   own(onDidChangeSettings(() => void settingsNotice.tell()));
   void settingsNotice.tell();
-  own(session.onDidChange((change) => change === undefined && updateContext()));
   updateContext();
 
   keyRing
@@ -102,6 +125,10 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
 /** VS Code waits for it, for a few seconds, before it disposes the rest. */
 export async function deactivate(): Promise<void> {
   await save?.();
+}
+
+function tellNoChat(): void {
+  void vscode.window.showErrorMessage(l10n.t('Failed to load the chat. The log of Sluice has the details.'));
 }
 
 function setContext(key: ContextKey, value: boolean): void {

@@ -32,7 +32,7 @@ export async function askSelection(session: ChatSession, view: ChatView): Promis
     return;
   }
   const name = selectionName(editor);
-  const attachment = { name, languageId: editor.document.languageId, text };
+  const attachment = { kind: 'selection', name, languageId: editor.document.languageId, text } as const;
   await askQuestion(session, attachment, {
     ask: (typed, problem) =>
       vscode.window.showInputBox({

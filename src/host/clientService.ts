@@ -18,8 +18,9 @@ export class NotReadyError extends Error {
     this.reason = reason;
   }
 
+  /** By its name: the chat is a bundle of its own, with a class of its own of this name. */
   static is(error: unknown): error is NotReadyError {
-    return error instanceof NotReadyError;
+    return error instanceof Error && error.name === 'NotReadyError';
   }
 }
 
@@ -92,6 +93,12 @@ export class ClientService implements Disposable {
 
   quota(): readonly LaneSnapshot[] {
     return this.#connection?.client.quota() ?? [];
+  }
+
+  /** Asks nobody anything; `undefined` while there is no client, and so no limit is known. */
+  forecaster(): Client['forecast'] | undefined {
+    const client = this.#connection?.client;
+    return client && ((request) => client.forecast(request));
   }
 
   /** Whether the API has refused the active key since it was put in. */

@@ -33,6 +33,14 @@ export function formatUsd(amount: number): string {
   return `$${amount.toFixed(decimals)}`;
 }
 
+/** `0.4 s`, `12 s`, `3 min 05 s`. */
+export function formatDuration(durationMs: number): string {
+  const seconds = Math.max(0, durationMs) / 1_000;
+  if (seconds < 9.95) return `${seconds.toFixed(1)} s`;
+  const whole = Math.round(seconds);
+  return whole < 60 ? `${whole} s` : `${Math.floor(whole / 60)} min ${twoDigits(whole % 60)} s`;
+}
+
 function twoDigits(value: number): string {
   return String(value).padStart(2, '0');
 }

@@ -14,6 +14,8 @@ export interface SummaryOptions {
   /** The user's own cap, per minute. */
   readonly inputTokenCap: number | undefined;
   readonly signal: AbortSignal;
+  /** A question that the summary is to help with; by default it is for everyone. */
+  readonly focus?: string | undefined;
 }
 
 /** What a job is doing: pieces done and the last wait or start of one of its runs. */
@@ -67,6 +69,10 @@ export class Asker {
     return this.#options.model;
   }
 
+  get focus(): string | undefined {
+    return this.#options.focus;
+  }
+
   /** Why the job has ended before its time. */
   get failure(): Error | undefined {
     return this.#failure;
@@ -118,7 +124,7 @@ export class Asker {
     this.#runs.add(run);
     try {
       for await (const event of run) {
-        if (event.type !== 'text' && event.type !== 'done') this.#report({ last: event });
+        if (event.type !== 'text' && event.type !== 'thinking' && event.type !== 'done') this.#report({ last: event });
       }
       const { text, stopReason } = await run.result;
       if (stopReason === 'refusal') throw new NoSummaryError('refused');

@@ -119,7 +119,8 @@ export class Summarizer {
   /** Never rejects. In halves, and halves of these, where it proves too large; `part` is missing for a whole text. */
   async #summarizePiece(name: string, part: string | undefined, text: string): Promise<readonly Piece[]> {
     try {
-      const prompt = part === undefined ? wholePrompt(name, text) : piecePrompt(name, part, text);
+      const { focus } = this.#asker;
+      const prompt = part === undefined ? wholePrompt(name, text, focus) : piecePrompt(name, part, text, focus);
       const answer = await this.#asker.ask(prompt);
       this.#asker.countDone();
       return [answer];

@@ -22,9 +22,15 @@ const shippedFiles = [
   /^extension\/media\/[\w./-]+\.(svg|png|md)$/,
 ];
 
-const requiredFiles = ['extension.js', 'client.js', 'sdk.js', 'bottleneck.js', 'chat.js', 'chat.css'].map(
-  (name) => `extension/dist/${name}`,
-);
+const requiredFiles = [
+  'extension.js',
+  'client.js',
+  'sdk.js',
+  'bottleneck.js',
+  'chat.js',
+  'chatHost.js',
+  'chat.css',
+].map((name) => `extension/dist/${name}`);
 
 /** Builds and packs the extension as it ships. */
 export async function packVsix(): Promise<string> {

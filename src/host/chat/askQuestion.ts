@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { Attachment } from '../../conversation/turn';
-import { describeBusy, type ChatSession, type Obstacle } from './chatSession';
+import type { ChatSession, Obstacle } from './chatSession';
 
 export interface QuestionDialogs {
   /** Asks for the question, with `typed` filled in and, above all else, why it was not taken; `undefined` gives it up. */
@@ -15,7 +15,7 @@ export interface QuestionDialogs {
  * with the reason, until it is sent or given up.
  */
 export async function askQuestion(
-  session: Pick<ChatSession, 'findObstacle' | 'ask' | 'isBusy' | 'notice'>,
+  session: Pick<ChatSession, 'findObstacle' | 'ask' | 'notice'>,
   attachment: Attachment,
   dialogs: QuestionDialogs,
 ): Promise<void> {
@@ -26,11 +26,10 @@ export async function askQuestion(
   }
   let question = await dialogs.ask('', undefined);
   while (question !== undefined && question.trim() !== '') {
-    if (await session.ask(question, attachment)) {
+    if (await session.ask(question, [attachment])) {
       await dialogs.showChat();
       return;
     }
-    const busy = session.isBusy ? describeBusy() : undefined;
-    question = await dialogs.ask(question, busy ?? session.notice ?? l10n.t('The question could not be sent.'));
+    question = await dialogs.ask(question, session.notice ?? l10n.t('The question could not be sent.'));
   }
 }

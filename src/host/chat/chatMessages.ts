@@ -4,11 +4,16 @@ import type { ChatCommand, TurnAction } from '../../protocol/chat';
 /** Far above anything typed by hand, far below what would choke the view: 1 million characters are about 300k tokens. */
 export const longestMessageCharacters = 1_000_000;
 
+/** Whoever drops more than this has missed the folder they are in. */
+const mostDroppedUris = 100;
+
 const id = v.pipe(v.string(), v.maxLength(100));
 const actionIds = [
   'retry',
+  'continue',
   'cancel',
   'sendNow',
+  'switchModel',
   'manageKeys',
   'addKey',
   'openSettings',
@@ -27,12 +32,44 @@ const commandSchema = v.variant('type', [
   bare('ready'),
   bare('stop'),
   bare('addKey'),
+  bare('pickModel'),
+  bare('preview'),
+  bare('undoHistory'),
+  bare('showHistory'),
   v.object({
     type: v.literal('send'),
     // The length is judged by the session, which can tell the person; here it only must be text.
     payload: v.object({ draftId: v.pipe(v.number(), v.safeInteger()), text: v.string() }),
   }),
+  v.object({
+    type: v.literal('edit'),
+    payload: v.object({ turnId: id, draftId: v.pipe(v.number(), v.safeInteger()), text: v.string() }),
+  }),
   v.object({ type: v.literal('act'), payload: v.object({ turnId: id, action: v.picklist(actionIds) }) }),
+  v.object({ type: v.literal('remove'), payload: v.object({ turnId: id }) }),
+  v.object({ type: v.literal('showBranch'), payload: v.object({ turnId: id, step: v.picklist([-1, 1]) }) }),
+  v.object({ type: v.literal('draft'), payload: v.object({ text: v.string() }) }),
+  v.object({ type: v.literal('attach'), payload: v.object({ via: v.picklist(['button', 'mention']) }) }),
+  v.object({
+    type: v.literal('attachUris'),
+    payload: v.object({ uris: v.pipe(v.array(v.pipe(v.string(), v.maxLength(8_000))), v.maxLength(mostDroppedUris)) }),
+  }),
+  v.object({ type: v.literal('detach'), payload: v.object({ attachmentId: id }) }),
+  v.object({ type: v.literal('editQueued'), payload: v.object({ id, text: v.string() }) }),
+  v.object({ type: v.literal('removeQueued'), payload: v.object({ id }) }),
+  v.object({ type: v.literal('sendQueuedNow'), payload: v.object({ id }) }),
+  v.object({
+    type: v.literal('fitAct'),
+    payload: v.object({ action: v.picklist(['condense', 'switchModel', 'split']) }),
+  }),
+  v.object({
+    type: v.literal('code'),
+    payload: v.object({
+      action: v.picklist(['insert', 'apply', 'newFile']),
+      text: v.string(),
+      language: v.pipe(v.string(), v.maxLength(100)),
+    }),
+  }),
   v.object({ type: v.literal('copy'), payload: v.object({ text: v.string() }) }),
   v.object({ type: v.literal('openLink'), payload: v.object({ url: v.pipe(v.string(), v.maxLength(8_000)) }) }),
   v.object({ type: v.literal('reportError'), payload: v.object({ message: v.string() }) }),

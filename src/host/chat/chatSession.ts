@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
-import type { Disposable } from '../../client/types';
-import { Conversation, type ConversationChange } from '../../conversation/conversation';
+import type { Client, Disposable } from '../../client/types';
+import type { AnswerOptions } from '../../conversation/conversation';
 import type { Attachment, Turn } from '../../conversation/turn';
 import type { ActivityEntry } from '../activity';
 import { NotReadyError, type ClientService } from '../clientService';
@@ -9,11 +9,15 @@ import { describeNotReady } from '../notReadyText';
 import type { SluiceSettings } from '../settings';
 import { canSendNow, describeWait } from '../waitText';
 import { longestMessageCharacters } from './chatMessages';
+import type { HistoryKeeper } from './historyKeeper';
+import type { LiveChat } from './liveChat';
+import type { OpenChats, OpenChatsChange } from './openChats';
 
 export interface ChatSessionOptions {
-  readonly clients: ClientService;
+  readonly chats: OpenChats;
+  readonly clients: Pick<ClientService, 'acquire'>;
   readonly readSettings: () => SluiceSettings;
-  readonly file: { load(): Promise<readonly Turn[]>; save(turns: readonly Turn[]): void };
+  readonly historyOf: (chat: LiveChat) => HistoryKeeper;
   readonly log: Log;
 }
 
@@ -25,56 +29,65 @@ export interface Obstacle {
   readonly needsKey: boolean;
 }
 
-export function describeBusy(): string {
-  return l10n.t('Claude is still answering. Ask again when it is done.');
-}
+type Begin = (chat: LiveChat, client: Client, options: AnswerOptions) => boolean;
 
 /**
- * This window's conversation, with or without a view on it: what is typed is accepted here, or refused with a notice and
- * left where it was typed. Listeners hear changes of the conversation (`change`) and of everything else (`undefined`).
+ * What a person does with the conversation that is shown, with or without a view on it. What is typed is taken over here
+ * (sent, or queued while an answer runs), or refused with a notice and left where it was typed. Never rejects.
  */
 export class ChatSession implements Disposable {
   readonly #options: ChatSessionOptions;
-  readonly #listeners = new Set<(change: ConversationChange | undefined) => void>();
-  #conversation: Conversation;
+  readonly #listeners = new Set<(change: OpenChatsChange | undefined) => void>();
+  readonly #subscription: Disposable;
   #notice: string | undefined;
-  #wasBusy = false;
-  #isSavedWanted = true;
-  /** Until the saved turns are here nothing is added to them. */
-  readonly #loaded: Promise<void>;
 
   constructor(options: ChatSessionOptions) {
     this.#options = options;
-    this.#conversation = this.#open([]);
-    this.#loaded = this.#load();
+    this.#subscription = options.chats.onDidChange((chat, change) => this.#onChange(chat, change));
+  }
+
+  /** The conversation that is shown; `undefined` until it is loaded. */
+  get chat(): LiveChat | undefined {
+    return this.#options.chats.current;
   }
 
   get turns(): readonly Turn[] {
-    return this.#conversation.turns;
+    return this.chat?.turns ?? [];
   }
 
   get isBusy(): boolean {
-    return this.#conversation.isBusy;
+    return this.chat?.isBusy ?? false;
   }
 
-  /** Why the last thing asked for could not be sent; `undefined` once something was. */
+  /** The model that answers next in the conversation that is shown. */
+  get model(): string {
+    return this.#modelOf(this.chat);
+  }
+
+  /** Why the last thing asked for could not be done; `undefined` once something was. */
   get notice(): string | undefined {
-    return this.#notice;
+    if (this.#notice !== undefined) return this.#notice;
+    return this.chat?.saveError === undefined
+      ? undefined
+      : l10n.t('The conversation could not be saved: it is kept in this window, and saving is tried again.');
   }
 
-  /** Resolves when the saved conversation is shown. */
-  whenLoaded(): Promise<void> {
-    return this.#loaded;
+  async whenLoaded(): Promise<void> {
+    try {
+      await this.#options.chats.whenLoaded();
+    } catch (error) {
+      this.#options.log.error('Failed to open the conversations', error);
+    }
   }
 
-  onDidChange(listener: (change: ConversationChange | undefined) => void): Disposable {
+  /** Hears changes of the conversation that is shown, and `undefined` for everything else. */
+  onDidChange(listener: (change: OpenChatsChange | undefined) => void): Disposable {
     this.#listeners.add(listener);
     return { dispose: () => this.#listeners.delete(listener) };
   }
 
-  /** Looked for before somebody is asked to type a message: reads the keychain once more. Never rejects. */
+  /** Looked for before somebody is asked to type a message: reads the keychain once more. */
   async findObstacle(): Promise<Obstacle | undefined> {
-    if (this.isBusy) return { text: describeBusy(), needsKey: false };
     try {
       await this.#options.clients.acquire();
       return undefined;
@@ -84,92 +97,191 @@ export class ChatSession implements Disposable {
     }
   }
 
-  /** True when it was taken over; false leaves it with the person, and `notice` says why. Never rejects. */
-  async ask(text: string, attachment?: Attachment): Promise<boolean> {
-    if (text.trim() === '') return false;
-    if (text.length > longestMessageCharacters) {
-      this.#setNotice(l10n.t('This message is too long to send. Put the text into a file and summarize it instead.'));
+  /** True when it was sent or queued; false leaves it with the person, and `notice` says why. */
+  async ask(text: string, attachments: readonly Attachment[] = []): Promise<boolean> {
+    if (text.trim() === '' && attachments.length === 0) return false;
+    const characters = attachments.reduce((sum, each) => sum + each.text.length, text.length);
+    if (characters > longestMessageCharacters) {
+      this.setNotice(l10n.t('This message is too long to send. Put the text into a file and summarize it instead.'));
       return false;
     }
-    return this.#start((client, options) => this.#conversation.ask(client, text, attachment, options));
+    await this.whenLoaded();
+    const { chat } = this;
+    if (chat?.isBusy) {
+      chat.conversation.enqueue(text, attachments);
+      this.setNotice(undefined);
+      return true;
+    }
+    return this.#begin(
+      ({ conversation }, client, options) => conversation.ask(client, text, attachments, options),
+      ({ conversation }) => conversation.enqueue(text, attachments) !== undefined,
+    );
+  }
+
+  /** The draft with its attachments, which are taken along. */
+  async send(text: string): Promise<boolean> {
+    const attachments = this.chat?.drafts ?? [];
+    const isTaken = await this.ask(text, attachments);
+    if (isTaken && attachments.length > 0) this.chat?.setDrafts([]);
+    return isTaken;
+  }
+
+  edit(turnId: string, text: string): Promise<boolean> {
+    const turn = this.turns.find(({ id }) => id === turnId);
+    const attachments = turn?.role === 'user' ? turn.attachments : [];
+    return this.#begin(({ conversation }, client, options) =>
+      conversation.edit(client, turnId, text, attachments, options),
+    );
   }
 
   retry(turnId: string): Promise<boolean> {
-    return this.#start((client, options) => this.#conversation.retry(client, turnId, options));
+    return this.#begin(({ conversation }, client, options) => conversation.retry(client, turnId, options));
+  }
+
+  continueAnswer(turnId: string): Promise<boolean> {
+    return this.#begin(({ conversation }, client, options) => conversation.continueAnswer(client, turnId, options));
+  }
+
+  showBranch(turnId: string, step: -1 | 1): void {
+    this.chat?.conversation.showBranch(turnId, step);
+  }
+
+  remove(turnId: string): void {
+    this.chat?.conversation.remove(turnId);
   }
 
   stop(): void {
-    this.#conversation.stop();
+    this.chat?.conversation.stop();
   }
 
   sendNow(): void {
-    this.#conversation.sendNow();
+    this.chat?.conversation.sendNow();
   }
 
-  /** The answer under way, for the queue view. */
+  editQueued(id: string, text: string): void {
+    if (text.trim() === '') this.chat?.conversation.removeQueued(id);
+    else this.chat?.conversation.editQueued(id, text);
+  }
+
+  removeQueued(id: string): void {
+    this.chat?.conversation.removeQueued(id);
+  }
+
+  /** Stops the answer that runs and sends this message instead. */
+  async sendQueuedNow(id: string): Promise<void> {
+    const { chat } = this;
+    if (!chat || chat.isBusyElsewhere) return;
+    const message = chat.conversation.removeQueued(id);
+    if (!message) return;
+    if (chat.conversation.isBusy) {
+      chat.conversation.stop();
+      await chat.conversation.whenIdle();
+    }
+    const isSent = await this.#begin(({ conversation }, client, options) =>
+      conversation.ask(client, message.text, message.attachments, options),
+    );
+    if (!isSent) chat.conversation.enqueue(message.text, message.attachments);
+  }
+
+  /** The model of this conversation from now on; a waiting answer is asked of it at once. */
+  async setModel(model: string, waitingTurnId?: string): Promise<void> {
+    const { chat } = this;
+    if (!chat) return;
+    chat.setModel(model);
+    if (waitingTurnId === undefined || chat.conversation.running?.id !== waitingTurnId) return;
+    chat.conversation.stop();
+    await chat.conversation.whenIdle();
+    await this.retry(chat.turns.at(-1)?.id ?? waitingTurnId);
+  }
+
+  /** The answers under way, for the queue view. */
   activities(): readonly ActivityEntry[] {
-    const answer = this.turns.at(-1);
-    if (!this.isBusy || answer?.role !== 'assistant') return [];
-    const { state } = answer;
-    const status = () => (state.kind === 'waiting' ? describeWait(state, Date.now()) : l10n.t('Claude is answering'));
-    return [
-      {
-        label: l10n.t('Chat'),
-        status,
-        cancel: () => this.stop(),
-        canSendNow: () => state.kind === 'waiting' && canSendNow(state, Date.now()),
-        sendNow: () => this.sendNow(),
-      },
-    ];
-  }
-
-  /** Forgets the conversation; the saved one too, if it is still on its way. Returns what was there. */
-  clear(): readonly Turn[] {
-    const erased = this.turns;
-    this.#notice = undefined;
-    this.#isSavedWanted = false;
-    this.#conversation.clear();
-    this.#emit(undefined);
-    return erased;
-  }
-
-  /** Puts back what `clear` returned. False, with nothing changed, when something new has begun. */
-  restore(turns: readonly Turn[]): boolean {
-    if (this.turns.length > 0) return false;
-    this.#conversation = this.#open(turns);
-    this.#options.file.save(this.turns);
-    for (const turn of this.turns) this.#emit({ kind: 'turn', turn });
-    return true;
+    return this.#options.chats.all.flatMap((chat) => {
+      const { conversation } = chat;
+      const answer = conversation.running;
+      if (answer?.role !== 'assistant') return [];
+      const { state } = answer;
+      const status = () => (state.kind === 'waiting' ? describeWait(state, Date.now()) : l10n.t('Claude is answering'));
+      return [
+        {
+          label: l10n.t('Chat'),
+          status,
+          cancel: () => conversation.stop(),
+          canSendNow: () => state.kind === 'waiting' && canSendNow(state, Date.now()),
+          sendNow: () => void conversation.sendNow(),
+        },
+      ];
+    });
   }
 
   /** A key or a setting changed: what could not be sent then may be sent now. */
   clearNotice(): void {
-    if (this.#notice !== undefined) this.#setNotice(undefined);
+    this.setNotice(undefined);
+  }
+
+  setNotice(notice: string | undefined): void {
+    if (notice === this.#notice) return;
+    this.#notice = notice;
+    this.#emit(undefined);
+  }
+
+  /** The options of the next request of a conversation. */
+  optionsFor(chat: LiveChat): AnswerOptions {
+    const { readSettings, historyOf } = this.#options;
+    const { maxTokens, thinking } = readSettings();
+    const model = this.#modelOf(chat);
+    return { model, maxTokens, thinking, compose: (path) => historyOf(chat).compose(path, model) };
   }
 
   dispose(): void {
+    this.#subscription.dispose();
     this.#listeners.clear();
-    this.#conversation.stop();
   }
 
-  async #start(
-    begin: (
-      client: Awaited<ReturnType<ClientService['acquire']>>,
-      options: { model: string; maxTokens: number },
-    ) => boolean,
-  ): Promise<boolean> {
+  #modelOf(chat: LiveChat | undefined): string {
+    return chat?.model ?? this.#options.readSettings().model;
+  }
+
+  /** @param elsewhere what is done while another window answers; by default nothing */
+  async #begin(begin: Begin, elsewhere?: (chat: LiveChat) => boolean): Promise<boolean> {
     try {
-      await this.#loaded;
+      await this.whenLoaded();
+      const { chat } = this;
+      if (!chat) return false;
       const client = await this.#options.clients.acquire();
-      const { model, maxTokens } = this.#options.readSettings();
-      const isStarted = begin(client, { model, maxTokens });
-      this.#setNotice(undefined);
-      return isStarted;
+      const outcome = chat.begin(() => begin(chat, client, this.optionsFor(chat)));
+      this.setNotice(outcome === 'elsewhere' && !elsewhere ? describeElsewhere() : undefined);
+      return outcome === 'elsewhere' ? (elsewhere?.(chat) ?? false) : outcome === 'started';
     } catch (error) {
       this.#options.log.error('Failed to send a message', error);
-      this.#setNotice(this.#describe(error));
+      this.setNotice(this.#describe(error));
       return false;
     }
+  }
+
+  /** After an answer: what is queued goes next, and the history is looked after meanwhile. */
+  async #goOn(chat: LiveChat): Promise<void> {
+    if (chat.conversation.isBusy || chat.turns.at(-1)?.role !== 'assistant') return;
+    try {
+      const client = await this.#options.clients.acquire();
+      if (chat.hasMoreToSend) this.#sendQueued(chat, client);
+      else await this.#options.historyOf(chat).condenseIfDue(client, this.#modelOf(chat));
+    } catch (error) {
+      this.#options.log.error('Failed to send the next message', error);
+      if (chat === this.chat) this.setNotice(this.#describe(error));
+    }
+  }
+
+  #sendQueued(chat: LiveChat, client: Client): void {
+    const { conversation } = chat;
+    chat.begin(() => {
+      const [next] = conversation.queue;
+      if (!next || !chat.hasMoreToSend) return false;
+      // Asked before it is taken: a crash in between must not lose it.
+      const isAsked = conversation.ask(client, next.text, next.attachments, this.optionsFor(chat));
+      if (isAsked) conversation.takeQueued();
+      return isAsked;
+    });
   }
 
   #describe(error: unknown): string {
@@ -178,33 +290,17 @@ export class ChatSession implements Disposable {
       : l10n.t('The message could not be sent. The log has the details.');
   }
 
-  async #load(): Promise<void> {
-    const turns = await this.#options.file.load();
-    if (turns.length === 0) return;
-    if (!this.#isSavedWanted) return this.#options.file.save([]);
-    this.#conversation = this.#open(turns);
-    this.#emit(undefined);
+  #onChange(chat: LiveChat, change: OpenChatsChange): void {
+    if (chat === this.chat) this.#emit(change);
+    const hasEnded = change.kind === 'answered' || (change.kind === 'reloaded' && chat.hasMoreToSend && !chat.isBusy);
+    if (hasEnded) void this.#goOn(chat);
   }
 
-  #open(turns: readonly Turn[]): Conversation {
-    const conversation = new Conversation({ now: Date.now, newId: () => crypto.randomUUID() }, turns);
-    conversation.onDidChange((change) => {
-      this.#options.file.save(conversation.turns);
-      this.#emit(change);
-      if (conversation.isBusy === this.#wasBusy) return;
-      this.#wasBusy = conversation.isBusy;
-      this.#emit(undefined);
-    });
-    return conversation;
-  }
-
-  #setNotice(notice: string | undefined): void {
-    if (notice === this.#notice) return;
-    this.#notice = notice;
-    this.#emit(undefined);
-  }
-
-  #emit(change: ConversationChange | undefined): void {
+  #emit(change: OpenChatsChange | undefined): void {
     for (const listener of this.#listeners) listener(change);
   }
+}
+
+function describeElsewhere(): string {
+  return l10n.t('Another window is answering in this conversation. Try again when it is done.');
 }

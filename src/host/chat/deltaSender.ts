@@ -13,7 +13,7 @@ export class DeltaSender {
   readonly #post: (message: ChatNotification) => void;
   #revision = 0;
   #isReady = false;
-  #pending: { readonly turnId: string; text: string } | undefined;
+  #pending: { readonly kind: 'text' | 'thinking'; readonly turnId: string; text: string } | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(post: (message: ChatNotification) => void) {
@@ -31,15 +31,15 @@ export class DeltaSender {
     this.#post({ type: 'snapshot', payload: { ...snapshot, revision: this.#revision } });
   }
 
-  send(delta: Exclude<ChatDelta, { kind: 'text' }>): void {
+  send(delta: Exclude<ChatDelta, { kind: 'text' | 'thinking' }>): void {
     this.#flush();
     this.#number(delta);
   }
 
-  appendText(turnId: string, text: string): void {
+  append(kind: 'text' | 'thinking', turnId: string, text: string): void {
     if (!this.#isReady) return;
-    if (this.#pending && this.#pending.turnId !== turnId) this.#flush();
-    this.#pending ??= { turnId, text: '' };
+    if (this.#pending && (this.#pending.turnId !== turnId || this.#pending.kind !== kind)) this.#flush();
+    this.#pending ??= { kind, turnId, text: '' };
     this.#pending.text += text;
     this.#timer ??= setTimeout(() => this.#flush(), textFlushMs);
   }
@@ -52,7 +52,7 @@ export class DeltaSender {
   #flush(): void {
     const pending = this.#pending;
     this.#dropPending();
-    if (pending) this.#number({ kind: 'text', turnId: pending.turnId, text: pending.text });
+    if (pending) this.#number({ ...pending });
   }
 
   #number(delta: ChatDelta): void {

@@ -1,37 +1,54 @@
 import * as l10n from '@vscode/l10n';
-import { isIncomplete, isUnsendable, type AnswerTurn, type Turn } from '../../conversation/turn';
-import type { TurnState, TurnView } from '../../protocol/chat';
-import { formatClock, formatCount, formatUsd } from '../format';
+import { isIncomplete, isUnsendable, type AnswerTurn, type Attachment, type Turn } from '../../conversation/turn';
+import type { AttachmentView, TurnAction, TurnState, TurnView } from '../../protocol/chat';
+import { formatClock, formatCount } from '../format';
 import { describeProblem } from '../problemText';
 import { canSendNow, describeQueue, describeWait } from '../waitText';
+import { presentAccount } from './accountPresenter';
 
-/** A turn as the webview shows it. Pure. */
-export function presentTurn(turn: Turn, now: number): TurnView {
-  return {
-    id: turn.id,
-    role: turn.role,
-    text: turn.text,
-    time: formatClock(turn.at, now),
-    attachment: turn.role === 'user' ? turn.attachment?.name : undefined,
-    state: turn.role === 'user' ? { kind: 'done', note: undefined } : presentState(turn, now),
-  };
+export interface TurnSurroundings {
+  readonly now: number;
+  readonly branch: TurnView['branch'];
+  /** Another window answers. */
+  readonly isElsewhere: boolean;
+  readonly countTokens: (text: string) => number;
 }
 
-function presentState(turn: AnswerTurn, now: number): TurnState {
+/** A turn as the webview shows it. Pure. */
+export function presentTurn(turn: Turn, surroundings: TurnSurroundings): TurnView {
+  const { now, branch, countTokens } = surroundings;
+  const common = { id: turn.id, role: turn.role, text: turn.text, time: formatClock(turn.at, now), branch };
+  if (turn.role === 'user') {
+    const attachments = turn.attachments.map((each, index) => presentAttachment(each, String(index), countTokens));
+    return { ...common, attachments, thinking: '', note: undefined, facts: [], state: { kind: 'done' } };
+  }
+  const { note, facts } = presentAccount(turn, now);
+  return { ...common, attachments: [], thinking: turn.thinking, note, facts, state: presentState(turn, surroundings) };
+}
+
+export function presentAttachment(
+  { kind, name, text }: Attachment,
+  id: string,
+  countTokens: (text: string) => number,
+): AttachmentView {
+  return { id, kind, name, tokens: formatCount(countTokens(text)) };
+}
+
+function presentState(turn: AnswerTurn, { now, isElsewhere }: TurnSurroundings): TurnState {
   const { state } = turn;
   switch (state.kind) {
     case 'waiting':
       return {
         kind: 'waiting',
         title: describeWait(state, now),
-        detail: describeQueue(state),
+        detail: isElsewhere ? l10n.t('In another window') : describeQueue(state),
         until: state.until,
-        canSendNow: canSendNow(state, now),
+        canSendNow: !isElsewhere && canSendNow(state, now),
       };
     case 'streaming':
-      return { kind: 'streaming' };
+      return { kind: 'streaming', isElsewhere };
     case 'done':
-      return presentDone(turn, state);
+      return presentDone(turn, state.stopReason);
     case 'failed': {
       const problem = describeProblem(state.reason, {
         until: state.until,
@@ -42,15 +59,13 @@ function presentState(turn: AnswerTurn, now: number): TurnState {
       const detail = isUnsendable(turn)
         ? `${problem.detail} ${l10n.t('Later messages go without this question.')}`
         : problem.detail;
-      return { kind: 'failed', ...problem, detail, isIncomplete: isIncomplete(turn) };
+      const actions = [...(isIncomplete(turn) ? [continueAction()] : []), ...problem.actions];
+      return { kind: 'failed', ...problem, detail, actions, isIncomplete: isIncomplete(turn) };
     }
   }
 }
 
-function presentDone(
-  turn: AnswerTurn,
-  { stopReason, usage, costUsd }: Extract<AnswerTurn['state'], { kind: 'done' }>,
-): TurnState {
+function presentDone(turn: AnswerTurn, stopReason: string): TurnState {
   const retry = { id: 'retry', label: l10n.t('Retry') } as const;
   switch (stopReason) {
     case 'max_tokens':
@@ -58,8 +73,12 @@ function presentDone(
       return {
         kind: 'failed',
         title: l10n.t('The answer reached its length limit'),
-        detail: l10n.t('Ask Claude to go on, or raise “Max Tokens” in the settings.'),
-        actions: [{ id: 'openSettings', label: l10n.t('Open Settings') }, retry],
+        detail: l10n.t('Let Claude go on, or raise “Max Tokens” in the settings.'),
+        actions: [
+          ...(isIncomplete(turn) ? [continueAction()] : []),
+          { id: 'openSettings', label: l10n.t('Open Settings') },
+          retry,
+        ],
         isIncomplete: true,
       };
     case 'refusal':
@@ -71,14 +90,10 @@ function presentDone(
         isIncomplete: isIncomplete(turn),
       };
     default:
-      return {
-        kind: 'done',
-        note: l10n.t(
-          '{0} in · {1} out · {2}',
-          formatCount(usage.inputTokens + usage.cacheReadTokens + usage.cacheWriteTokens),
-          formatCount(usage.outputTokens),
-          costUsd === undefined ? l10n.t('cost unknown') : l10n.t('about {0}', formatUsd(costUsd)),
-        ),
-      };
+      return { kind: 'done' };
   }
+}
+
+function continueAction(): TurnAction {
+  return { id: 'continue', label: l10n.t('Continue') };
 }

@@ -80,8 +80,10 @@ function toAction(id: TurnAction['id'], setting: SettingId): FailureAction | und
     case 'addKey':
       return { kind: 'addKey', label: l10n.t('Add API Key…') };
     case 'retry':
+    case 'continue':
     case 'cancel':
     case 'sendNow':
+    case 'switchModel':
       return undefined;
   }
 }

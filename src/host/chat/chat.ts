@@ -1,0 +1,157 @@
+import * as l10n from '@vscode/l10n';
+import * as vscode from 'vscode';
+import type { KeyRing } from '../../keys/keyRing';
+import type { ClientService } from '../clientService';
+import type { Log } from '../log';
+import type { SluiceSettings } from '../settings';
+import { ChatCommands } from './chatCommands';
+import { ChatHandlers } from './chatHandlers';
+import { ChatSession } from './chatSession';
+import { openChatStorage } from './chatStorage';
+import { ChatView } from './chatView';
+import { CodeActions } from './codeActions';
+import { ContextSources } from './contextSources';
+import { HistoryKeeper } from './historyKeeper';
+import { readPolicy } from './historyPolicy';
+import type { LiveChat } from './liveChat';
+import { OpenChats } from './openChats';
+import { Proposals } from './proposals';
+import { RequestPreview } from './requestPreview';
+import { composeDraft, presentOutlook, roomFor } from './sendOutlook';
+import { TokenCounter } from './tokenCounter';
+
+const chatIdKey = 'sluice.conversationId';
+
+export interface ChatParts {
+  readonly context: Pick<vscode.ExtensionContext, 'extensionUri' | 'globalStorageUri' | 'workspaceState'>;
+  readonly clients: ClientService;
+  readonly keyRing: KeyRing;
+  readonly readSettings: () => SluiceSettings;
+  readonly log: Log;
+}
+
+/** The chat as the commands see it. */
+export interface Chat extends vscode.Disposable {
+  readonly session: ChatSession;
+  readonly view: ChatView;
+  readonly commands: ChatCommands;
+  readonly handlers: ChatHandlers;
+  readonly proposals: Proposals;
+  readonly preview: () => Promise<void>;
+  /** Writes what is not written yet. */
+  readonly flush: () => void;
+}
+
+/** Puts the chat together: conversations and their store, the session, the view, and what a person can do there. */
+export function createChat({ context, clients, keyRing, readSettings, log }: ChatParts): Chat {
+  // A bundle of its own has texts of its own.
+  if (vscode.l10n.bundle) l10n.config({ contents: vscode.l10n.bundle });
+  const tokens = new TokenCounter();
+  const workspace = (vscode.workspace.workspaceFile ?? vscode.workspace.workspaceFolders?.[0]?.uri)?.toString();
+  const chats = new OpenChats({
+    openStore: async () => {
+      const { isSaved, retentionDays } = readSettings().history;
+      const { scheme, fsPath } = context.globalStorageUri;
+      return openChatStorage({
+        folder: scheme === 'file' ? fsPath : undefined,
+        windowId,
+        isSaved,
+        retentionDays,
+        warn: (sentence) => void vscode.window.showWarningMessage(sentence),
+        log,
+      });
+    },
+    memory: rememberIn(context.workspaceState, log),
+    workspace,
+    windowId,
+    log,
+  });
+  const roomOf = (model: string) => roomFor(model, readSettings().maxTokens, clients.quota());
+  const keepers = new WeakMap<LiveChat, HistoryKeeper>();
+  const historyOf = (chat: LiveChat): HistoryKeeper => {
+    const known = keepers.get(chat);
+    if (known) return known;
+    const keeper = new HistoryKeeper({
+      chat,
+      readPolicy: () => readPolicy(readSettings().history),
+      roomFor: roomOf,
+      countTokens: (text) => tokens.count(text, session.model),
+      log,
+    });
+    keepers.set(chat, keeper);
+    return keeper;
+  };
+  const session = new ChatSession({ chats, clients, readSettings, historyOf, log });
+  const proposals = new Proposals();
+  const requestPreview = new RequestPreview();
+  const handlers = new ChatHandlers({
+    session,
+    clients,
+    sources: new ContextSources({ readModel: () => session.model, log }),
+    codeActions: new CodeActions(proposals),
+    historyOf,
+    readSettings,
+    draft: () => view.draft,
+    log,
+  });
+  const draftOf = (chat: LiveChat, draft: string) => {
+    const { model } = session;
+    const { maxTokens } = readSettings();
+    return { chat, history: historyOf(chat), draft, model, maxTokens, room: roomOf(model), now: Date.now() };
+  };
+  const view: ChatView = new ChatView({
+    extensionUri: context.extensionUri,
+    session,
+    clients,
+    keyRing,
+    readSettings,
+    handlers: handlers.create(),
+    outlook: (draft) => {
+      const { chat } = session;
+      if (!chat) return { context: undefined, fit: undefined, history: undefined };
+      return presentOutlook({ ...draftOf(chat, draft), forecast: clients.forecaster() });
+    },
+    countTokens: (text) => tokens.count(text, session.model),
+    onVisible: (isVisible) => chats.setWatched(isVisible),
+    log,
+  });
+  const chatCommands = new ChatCommands({ chats, workspace, focus: () => view.focus(), log });
+  const owned = [chats, session, proposals, requestPreview, view];
+  return {
+    session,
+    view,
+    commands: chatCommands,
+    handlers,
+    proposals,
+    preview: async () => {
+      await session.whenLoaded();
+      const { chat } = session;
+      if (!chat) return;
+      const input = draftOf(chat, view.draft);
+      const composed = composeDraft(input);
+      if (composed.messages.length === 0) {
+        void vscode.window.showInformationMessage(l10n.t('Write a message first: there is nothing to send yet.'));
+        return;
+      }
+      const { maxTokens, thinking } = readSettings();
+      await requestPreview.show({ ...composed, model: input.model, maxTokens, thinking });
+    },
+    flush: () => chats.flush(),
+    dispose: () => {
+      for (const each of owned.toReversed()) each.dispose();
+    },
+  };
+}
+
+/** Of this window, from its start to its end. */
+const windowId = crypto.randomUUID();
+
+function rememberIn(state: vscode.Memento, log: Log) {
+  const known = state.get<unknown>(chatIdKey);
+  return {
+    known: typeof known === 'string' && /^[\w-]{1,100}$/.test(known) ? known : undefined,
+    remember: (id: string) => {
+      state.update(chatIdKey, id).then(undefined, (error: unknown) => log.error('Failed to remember the chat', error));
+    },
+  };
+}

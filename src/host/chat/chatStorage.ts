@@ -1,0 +1,66 @@
+import * as l10n from '@vscode/l10n';
+import { openDatabase, type UnusableReason } from '../../store/database';
+import { openInMemory } from '../../store/memory';
+import type { Store } from '../../store/store';
+import type { Log } from '../log';
+
+const dayMs = 86_400_000;
+
+export interface ChatStorageOptions {
+  /** Where the database lies; `undefined` where there is no disk. */
+  readonly folder: string | undefined;
+  readonly windowId: string;
+  readonly isSaved: boolean;
+  /** Chats that rested for longer are deleted; `undefined`: none are. */
+  readonly retentionDays: number | undefined;
+  /** Tells the person, once. */
+  readonly warn: (sentence: string) => void;
+  readonly log: Log;
+}
+
+/**
+ * Opens what chats are kept in. When the database cannot be used the person is told, and the window goes on in memory:
+ * a chat that is not kept is better than none. Throws only where there is no SQLite at all.
+ */
+export function openChatStorage(options: ChatStorageOptions): Store {
+  const { folder, windowId, isSaved, retentionDays, warn, log } = options;
+  const now = Date.now;
+  if (!isSaved || folder === undefined) return openInMemory({ windowId, now, log });
+  const opened = openDatabase({ folder, windowId, now, log });
+  if (opened.setAside !== undefined) {
+    warn(l10n.t('The chat history was damaged. It was set aside and a new one begun; the log says where it is.'));
+    log.warn('The damaged database is kept', { path: opened.setAside });
+  }
+  if (opened.kind === 'unusable') {
+    warn(`${describeUnusable(opened.reason)} ${l10n.t('Chats of this window will not be kept.')}`);
+    return openInMemory({ windowId, now, log });
+  }
+  if (retentionDays !== undefined) prune(opened.store, now() - retentionDays * dayMs, log);
+  return opened.store;
+}
+
+function prune(store: Store, olderThan: number, log: Log): void {
+  try {
+    const count = store.conversations.prune(olderThan);
+    if (count > 0) log.info('Old chats were deleted, as the settings say', { count });
+  } catch (error) {
+    log.error('Failed to delete old chats', error);
+  }
+}
+
+function describeUnusable(reason: UnusableReason): string {
+  switch (reason) {
+    case 'newer':
+      return l10n.t('The chat history belongs to a newer version of Sluice, and is left as it is.');
+    case 'unreadable':
+      return l10n.t('The chat history cannot be read.');
+    case 'unwritable':
+      return l10n.t('The folder of the chat history cannot be written to.');
+    case 'full':
+      return l10n.t('The disk is full: the chat history cannot be opened.');
+    case 'busy':
+      return l10n.t('The chat history is held by another program.');
+    case 'missing':
+      return l10n.t('This VS Code has no database to keep chats in.');
+  }
+}

@@ -94,6 +94,21 @@ describe('Another branch', () => {
     ]);
   });
 
+  it('is shown along another way where the turn shown last was removed meanwhile', () => {
+    const turns = [
+      userTurn('a', undefined),
+      answerTurn('b', 'a'),
+      userTurn('c', 'b'),
+      userTurn('d', 'b'),
+      answerTurn('e', 'a'),
+    ];
+    const { conversation, texts } = setup({ turns, headId: 'c' });
+    conversation.showBranch('b', 1);
+    assert.equal(conversation.remove('c'), true);
+    conversation.showBranch('e', -1);
+    assert.deepEqual(texts(), ['a', 'b', 'd']);
+  });
+
   it('is not there beyond the first and the last, nor beside a turn that is not shown', () => {
     const turns = [userTurn('a', undefined), answerTurn('b', 'a'), answerTurn('c', 'a')];
     const { conversation, changes } = setup({ turns, headId: 'b' });
@@ -155,10 +170,10 @@ describe('Removing a turn', () => {
   });
 
   it('leaves the path alone when the turn is not on it', () => {
-    const turns = [userTurn('a', undefined), answerTurn('b', 'a'), answerTurn('c', 'a')];
-    const { conversation, changes, texts } = setup({ turns, headId: 'c' });
+    const turns = [userTurn('a', undefined), answerTurn('b', 'a'), answerTurn('c', 'a'), answerTurn('d', 'a')];
+    const { conversation, changes, texts } = setup({ turns, headId: 'd' });
     assert.equal(conversation.remove('b'), true);
-    assert.deepEqual(texts(), ['a', 'c']);
+    assert.deepEqual(texts(), ['a', 'd']);
     assert.deepEqual(changes, [{ kind: 'removed', turnIds: ['b'] }]);
   });
 

@@ -17,7 +17,7 @@ export const someAccount = {
   attempts: 1,
 } as const;
 
-export const nothing: SavedConversation = { turns: [], headId: undefined };
+const nothing: SavedConversation = { turns: [], headId: undefined };
 
 export function userTurn(id: string, parentId: string | undefined, text = id): UserTurn {
   return { role: 'user', id, parentId, at: 1, text, attachments: [] };

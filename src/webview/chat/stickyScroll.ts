@@ -83,7 +83,7 @@ export function useStickyScroll(
     goToBottom();
     session.keepPosition(undefined);
   };
-  return { isAtBottom, jumpToBottom };
+  return { isAtBottom, jumpToBottom, isStuck: () => isStuck.current };
 }
 
 function turnElements(scroller: HTMLElement): readonly HTMLElement[] {

@@ -6,12 +6,15 @@ import type { TurnView } from '../../protocol/chat';
 const firstShownTurns = 20;
 /** So many that a person who scrolls on does not catch up with them, so few that they are drawn within a frame or two. */
 const turnsPerStep = 20;
+/** With more than this the oldest are taken away again, once the person is back at the latest. */
+const mostShownTurns = 60;
 /** How far above the view earlier turns are fetched: about a screen. */
 const fetchMarginPx = 800;
 
 /**
- * The latest turns of a conversation; earlier ones come as the person scrolls near, and stay. What is on the screen does
- * not move meanwhile.
+ * The latest turns of a conversation; earlier ones come as the person scrolls near, and stay until the person is back at
+ * the latest. What is on the screen does not move meanwhile. So a view that is open for days holds no more than one
+ * that was just opened.
  *
  * @param topTurnId a turn that must be among them
  */
@@ -19,6 +22,7 @@ export function useTurnWindow(
   scroller: RefObject<HTMLElement | null>,
   turns: readonly TurnView[],
   topTurnId: string | undefined,
+  isAtBottom: () => boolean,
 ) {
   const [wanted, setWanted] = useState(() => hiddenAtFirst(turns, topTurnId));
   const hiddenCount = Math.min(wanted, mostHidden(turns));
@@ -51,6 +55,10 @@ export function useTurnWindow(
     observer.observe(element);
     return () => observer.disconnect();
   }, [showEarlier]);
+
+  useEffect(() => {
+    if (turns.length - hiddenCount > mostShownTurns && isAtBottom()) setWanted(mostHidden(turns));
+  }, [turns.length]);
 
   return { hiddenCount, sentinel, showEarlier };
 }

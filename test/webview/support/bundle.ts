@@ -2,14 +2,15 @@ import { build } from 'esbuild';
 
 /** The script of a webview page as it ships, built the way esbuild.mjs does. */
 export async function bundleChat(): Promise<string> {
-  return await bundle('src/webview/chat/main.tsx');
+  return await bundleScript('src/webview/chat/main.tsx');
 }
 
 export async function bundleStyles(): Promise<string> {
-  return await bundle('src/webview/chat/chat.css');
+  return await bundleScript('src/webview/chat/chat.css');
 }
 
-async function bundle(entryPoint: string): Promise<string> {
+/** Any script for a page, built the same way. */
+export async function bundleScript(entryPoint: string): Promise<string> {
   const { outputFiles } = await build({
     entryPoints: [entryPoint],
     tsconfig: 'src/webview/tsconfig.json',

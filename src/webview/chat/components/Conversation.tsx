@@ -21,8 +21,8 @@ interface ConversationProps {
 export function Conversation({ session, state, onAct, onPickExample }: ConversationProps) {
   const { turns, isBusy, history } = state;
   const log = useRef<HTMLDivElement>(null);
-  const { hiddenCount, sentinel, showEarlier } = useTurnWindow(log, turns, session.topTurnId);
-  const { isAtBottom, jumpToBottom } = useStickyScroll(log, session, turns);
+  const { isAtBottom, jumpToBottom, isStuck } = useStickyScroll(log, session, turns);
+  const { hiddenCount, sentinel, showEarlier } = useTurnWindow(log, turns, session.topTurnId, isStuck);
   const showBranch = useBranchSwitch(session, log, turns);
   const undoHistory = useCallback(() => session.post({ type: 'undoHistory', payload: undefined }), [session]);
   const lastId = turns.at(-1)?.id;

@@ -13,7 +13,7 @@ export const FitLine = memo(({ fit: { kind, text, until, actions }, onAct }: Fit
   if (kind === 'fits') return null;
   return (
     <div class={`fit-line ${kind}`}>
-      <Icon name={kind === 'waits' ? 'clock' : 'warning'} />
+      <Icon name={kind === 'waits' ? 'watch' : 'warning'} />
       <span class="fit-text">
         {text}
         {until !== undefined && <Countdown until={until} />}

@@ -57,7 +57,6 @@ function QuestionActions({ session, turn, isBusy, isEdited, onShowBranch }: Ques
   }, [isEdited]);
   return (
     <div class="actions" role="group" aria-label={strings.actionsOfQuestion}>
-      <Branches branch={turn.branch} isBusy={isBusy} onStep={(step) => onShowBranch(turn.id, step)} />
       <IconButton
         buttonRef={pencil}
         icon="edit"
@@ -76,6 +75,7 @@ function QuestionActions({ session, turn, isBusy, isEdited, onShowBranch }: Ques
           session.post({ type: 'remove', payload: { turnId: turn.id } });
         }}
       />
+      <Branches branch={turn.branch} isBusy={isBusy} onStep={(step) => onShowBranch(turn.id, step)} />
     </div>
   );
 }

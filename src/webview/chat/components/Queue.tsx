@@ -62,7 +62,7 @@ function Queued({ session, message: { id, text, attachments } }: QueuedProps) {
   return (
     <li>
       <div class="queued">
-        <Icon name="clock" />
+        <Icon name="clockface" />
         <span class="words">{text}</span>
         <span class="actions">
           <IconButton

@@ -1,0 +1,41 @@
+/**
+ * `npm run bench:webview`: the chat in a browser, beside one that makes everything anew with every piece of an answer.
+ *
+ * Prints tables; ends with an error when the chat does not keep what it promises.
+ */
+import { launchChromium } from '../../support/chromium';
+import type { Contender } from './page';
+import { writePages } from './page';
+import { measureMemory, measureOpening, measureStream } from './measure';
+import { findBrokenBounds, writeFigures, writeMoments } from './report';
+import type { Figures } from './report';
+
+const openings = 5;
+const streamSeconds = 12;
+/** About four minutes of the fastest stream: more answers than the view keeps. */
+const memoryTokens = 480_000;
+
+async function main(): Promise<void> {
+  await writePages();
+  const browser = await launchChromium();
+  const measure = async (contender: Contender): Promise<Figures> => {
+    process.stderr.write(`${contender}: opening, streaming, memory\n`);
+    return {
+      opening: await measureOpening(browser, contender, openings),
+      stream: await measureStream(browser, contender, streamSeconds),
+      memory: await measureMemory(browser, contender, memoryTokens),
+    };
+  };
+  try {
+    const own = await measure('Sluice');
+    const naive = await measure('naive');
+    process.stdout.write(`${writeFigures(own, naive)}\n\n${writeMoments(own.memory, naive.memory)}\n`);
+    const broken = findBrokenBounds(own);
+    for (const each of broken) process.stderr.write(`not kept: ${each}\n`);
+    if (broken.length > 0) process.exitCode = 1;
+  } finally {
+    await browser.close();
+  }
+}
+
+void main();

@@ -5,10 +5,14 @@ export interface ChatDocumentOptions {
   readonly cspSource: string;
   /** The address of a file in `dist/`. */
   readonly asset: (name: string) => string;
+  /** The language the texts are in, for a screen reader's pronunciation. */
+  readonly language: string;
+  /** Texts by their English ones; `undefined` for English. */
+  readonly translations: unknown;
 }
 
 /** Scripts by nonce, styles and fonts from the extension, nothing from anywhere else: an image address can leak data. */
-export function renderChatDocument({ nonce, cspSource, asset }: ChatDocumentOptions): string {
+export function renderChatDocument({ nonce, cspSource, asset, language, translations }: ChatDocumentOptions): string {
   const policy = [
     "default-src 'none'",
     `script-src 'nonce-${nonce}'`,
@@ -18,9 +22,9 @@ export function renderChatDocument({ nonce, cspSource, asset }: ChatDocumentOpti
     "base-uri 'none'",
     "form-action 'none'",
   ].join('; ');
-  // The texts are English whatever VS Code speaks; named otherwise, a screen reader would pronounce them by other rules.
+  const data = translations === undefined ? '' : ` data-l10n="${escape(JSON.stringify(translations))}"`;
   return `<!DOCTYPE html>
-<html lang="en">
+<html lang="${escape(language)}">
   <head>
     <meta charset="utf-8" />
     <meta http-equiv="Content-Security-Policy" content="${policy}" />
@@ -29,8 +33,12 @@ export function renderChatDocument({ nonce, cspSource, asset }: ChatDocumentOpti
     <link rel="stylesheet" href="${asset('chat.css')}" />
     <title>Sluice</title>
   </head>
-  <body>
+  <body${data}>
     <script nonce="${nonce}" src="${asset('chat.js')}"></script>
   </body>
 </html>`;
+}
+
+function escape(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;');
 }

@@ -11,6 +11,9 @@ export function renderChatHtml(webview: vscode.Webview, extensionUri: vscode.Uri
   return renderChatDocument({
     nonce: randomBytes(24).toString('base64'),
     cspSource: webview.cspSource,
+    // Without translations the texts are English, whatever language VS Code speaks.
+    language: vscode.l10n.bundle ? vscode.env.language : 'en',
+    translations: vscode.l10n.bundle,
     asset: (name) => webview.asWebviewUri(vscode.Uri.joinPath(extensionUri, 'dist', name)).toString(),
   });
 }

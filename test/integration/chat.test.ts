@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { commands } from '../../src/contributions';
+import { isRecord } from '../support/files';
 import { api } from './support/api';
 import { meterShows, restart, restoreDialogs, setup, tooltipOf } from './support/sluice';
 import { until } from './support/waiting';
@@ -37,10 +38,10 @@ describe('chat', () => {
     await chat.ask('And two more?');
 
     const [, second] = await api.messages();
-    assert.deepEqual(second?.body['messages'], [
-      { role: 'user', content: 'Two and two?' },
-      { role: 'assistant', content: 'Four.' },
-      { role: 'user', content: 'And two more?' },
+    assert.deepEqual(textsOf(second?.body['messages']), [
+      ['user', 'Two and two?'],
+      ['assistant', 'Four.'],
+      ['user', 'And two more?'],
     ]);
   });
 
@@ -147,23 +148,23 @@ describe('chat', () => {
     assert.ok(text.length > 20 && slowly.text.startsWith(text));
   });
 
-  it('starts empty, and keeps the file, when what is on disk cannot be understood', async () => {
+  it('starts empty, keeps the damaged file and says so, when what is on disk cannot be understood', async () => {
     const first = await setup();
     await first.chat.ask('Something to save.');
-    const folder = vscode.Uri.joinPath(first.context.globalStorageUri, 'conversations');
-    let name = '';
+    const folder = first.context.globalStorageUri;
     const second = await restart(first, async () => {
-      const [entry] = await vscode.workspace.fs.readDirectory(folder);
-      assert.ok(entry, 'nothing was saved');
-      [name] = entry;
-      const half = new TextEncoder().encode('{"version": 1, "turns": [{');
-      await vscode.workspace.fs.writeFile(vscode.Uri.joinPath(folder, name), half);
+      const garbage = new TextEncoder().encode('This is no database.'.repeat(1_000));
+      await vscode.workspace.fs.writeFile(vscode.Uri.joinPath(folder, 'sluice.db'), garbage);
     });
     await until('the first state', () => second.chat.state);
     assert.deepEqual(second.chat.state?.turns, []);
     await second.chat.ask('Does it still work?');
     const names = (await vscode.workspace.fs.readDirectory(folder)).map(([each]) => each);
-    assert.ok(names.includes(`${name}.unreadable`), `there is only ${names.join(', ')}`);
+    assert.ok(
+      names.some((each) => each.startsWith('sluice.db.corrupt-')),
+      `there is only ${names.join(', ')}`,
+    );
+    assert.match(second.dialogs.messages.map(({ text }) => text).join('\n'), /history was damaged/);
   });
 
   it('takes nothing empty, and no message of another shape', async () => {
@@ -196,3 +197,13 @@ describe('chat', () => {
     }
   });
 });
+
+/** Role and text of every message of a request. */
+function textsOf(messages: unknown): readonly (readonly [string, string])[] {
+  assert.ok(Array.isArray(messages));
+  return messages.filter(isRecord).map(({ role, content }) => {
+    const blocks: readonly unknown[] = Array.isArray(content) ? content : [{ text: content }];
+    const texts = blocks.filter(isRecord).map(({ text }) => String(text));
+    return [String(role), texts.join('\n\n')] as const;
+  });
+}

@@ -242,7 +242,7 @@ describe('a question about a selection', () => {
     await run(commands.askSelection);
 
     await chat.answerOf('done');
-    assert.equal(chat.state?.turns[0]?.attachment, 'src/retry.ts:1–3');
+    assert.equal(chat.state?.turns[0]?.attachments[0]?.name, 'src/retry.ts:1–3');
     assert.match(JSON.stringify(await api.messages()), /firstDelayMs = 250/);
   });
 

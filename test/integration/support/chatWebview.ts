@@ -38,8 +38,9 @@ export class ChatWebview {
       show: () => {},
     };
     const never = new vscode.CancellationTokenSource().token;
-    void provider.resolveWebviewView(view, { state: undefined }, never);
-    this.post({ type: 'ready', payload: undefined });
+    // The page posts it when its script runs, which is after the host has given it its document.
+    const given = Promise.resolve(provider.resolveWebviewView(view, { state: undefined }, never));
+    void given.then(() => this.post({ type: 'ready', payload: undefined }));
   }
 
   post(command: ChatCommand): void {
@@ -109,6 +110,8 @@ export class ChatWebview {
         this.#results.set(message.payload.draftId, message.payload.isAccepted);
         break;
       case 'focusInput':
+      case 'setDraft':
+      case 'attached':
         break;
     }
   }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import * as vscode from 'vscode';
 import { commands, extensionId, type CommandId } from '../../../src/contributions';
 import type { TestApi } from '../../../src/extension';
@@ -96,7 +96,8 @@ async function start(context: vscode.ExtensionContext): Promise<Sluice> {
   });
   try {
     const file = load.resolve(join(extension().extensionPath, 'dist/extension.js'));
-    delete load.cache[file];
+    // What is loaded later belongs to it: a module that stayed would remember the window before.
+    for (const part of [file, join(dirname(file), 'chatHost.js')]) delete load.cache[part];
     const startedAt = performance.now();
     const loaded: ExtensionModule = load(file);
     const loadedAt = performance.now();
@@ -141,10 +142,8 @@ async function findContext(): Promise<vscode.ExtensionContext> {
 }
 
 async function deleteConversations({ globalStorageUri }: vscode.ExtensionContext): Promise<void> {
-  const folder = vscode.Uri.joinPath(globalStorageUri, 'conversations');
-  await vscode.workspace.fs.delete(folder, { recursive: true }).then(undefined, () => {
-    // There is none before the first message.
-  });
+  // There is none before the first message.
+  await vscode.workspace.fs.delete(globalStorageUri, { recursive: true }).then(undefined, () => {});
 }
 
 async function exists(uri: vscode.Uri): Promise<boolean> {

@@ -150,7 +150,7 @@ function rememberIn(state: vscode.Memento, log: Log) {
   const known = state.get<unknown>(chatIdKey);
   return {
     known: typeof known === 'string' && /^[\w-]{1,100}$/.test(known) ? known : undefined,
-    remember: (id: string) => {
+    remember: (id: string | undefined) => {
       state.update(chatIdKey, id).then(undefined, (error: unknown) => log.error('Failed to remember the chat', error));
     },
   };

@@ -10,7 +10,8 @@ const watchMs = 1_000;
 /** The conversation that this workspace was in last. */
 export interface ChatMemory {
   readonly known: string | undefined;
-  remember(id: string): void;
+  /** `undefined` for a new one that is still empty. */
+  remember(id: string | undefined): void;
 }
 
 export interface OpenChatsOptions {
@@ -160,7 +161,7 @@ export class OpenChats implements Disposable {
   #show(chat: LiveChat): void {
     const before = this.#current;
     this.#current = chat;
-    if (chat.isCreated) this.#options.memory.remember(chat.id);
+    this.#options.memory.remember(chat.isCreated ? chat.id : undefined);
     this.#emit(chat, { kind: 'opened' });
     if (before && before !== chat) this.#letGoIfDone(before);
   }

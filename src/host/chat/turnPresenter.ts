@@ -59,7 +59,7 @@ function presentState(turn: AnswerTurn, { now, isElsewhere }: TurnSurroundings):
       const detail = isUnsendable(turn)
         ? `${problem.detail} ${l10n.t('Later messages go without this question.')}`
         : problem.detail;
-      const actions = [...(isIncomplete(turn) ? [continueAction()] : []), ...problem.actions];
+      const actions = isIncomplete(turn) ? withContinue(problem.actions) : problem.actions;
       return { kind: 'failed', ...problem, detail, actions, isIncomplete: isIncomplete(turn) };
     }
   }
@@ -92,6 +92,12 @@ function presentDone(turn: AnswerTurn, stopReason: string): TurnState {
     default:
       return { kind: 'done' };
   }
+}
+
+/** Before asking anew, which gives up what had arrived; after what has to be put right first. */
+function withContinue(actions: readonly TurnAction[]): readonly TurnAction[] {
+  const index = actions.findIndex(({ id }) => id === 'retry');
+  return actions.toSpliced(index < 0 ? actions.length : index, 0, continueAction());
 }
 
 function continueAction(): TurnAction {

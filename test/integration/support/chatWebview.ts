@@ -14,6 +14,7 @@ export class ChatWebview {
   readonly states: ChatSnapshot[] = [];
   readonly #received = new vscode.EventEmitter<unknown>();
   readonly #results = new Map<number, boolean>();
+  readonly #given: Promise<void>;
   #drafts = 0;
 
   constructor(provider: vscode.WebviewViewProvider) {
@@ -39,17 +40,17 @@ export class ChatWebview {
     };
     const never = new vscode.CancellationTokenSource().token;
     // The page posts it when its script runs, which is after the host has given it its document.
-    const given = Promise.resolve(provider.resolveWebviewView(view, { state: undefined }, never));
-    void given.then(() => this.post({ type: 'ready', payload: undefined }));
+    this.#given = Promise.resolve(provider.resolveWebviewView(view, { state: undefined }, never));
+    this.post({ type: 'ready', payload: undefined });
   }
 
   post(command: ChatCommand): void {
-    this.#received.fire(command);
+    this.postRaw(command);
   }
 
   /** Something that no webview of ours sends. */
   postRaw(message: unknown): void {
-    this.#received.fire(message);
+    void this.#given.then(() => this.#received.fire(message));
   }
 
   get state(): ChatSnapshot | undefined {

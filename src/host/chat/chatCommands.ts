@@ -24,12 +24,13 @@ export class ChatCommands {
     this.#options = options;
   }
 
-  async startNew(): Promise<void> {
-    const { chats, focus } = this.#options;
-    await chats.whenLoaded();
-    const { current } = chats;
-    if (!current || current.turns.length > 0 || current.conversation.queue.length > 0) chats.startNew();
-    await focus();
+  startNew(): Promise<void> {
+    return this.#guard(async () => {
+      const { chats, focus } = this.#options;
+      const { current } = chats;
+      if (!current || current.turns.length > 0 || current.conversation.queue.length > 0) chats.startNew();
+      await focus();
+    });
   }
 
   showHistory(): Promise<void> {

@@ -72,7 +72,7 @@ export class ChatHandlers {
 
   /** For the view; `ready`, the drafts and what concerns the shown turns alone are its own. */
   create(): ChatViewOptions['handlers'] {
-    const { session, codeActions, log } = this.#options;
+    const { session, codeActions, historyOf, log } = this.#options;
     return {
       stop: () => session.stop(),
       act: ({ turnId, action }) => this.#act(turnId, action),
@@ -94,7 +94,9 @@ export class ChatHandlers {
         return action === 'apply' ? codeActions.apply(text) : codeActions.newFile(text, language);
       },
       preview: () => execute(commands.previewRequest),
-      undoHistory: () => session.chat?.removeDigests(),
+      undoHistory: () => {
+        if (session.chat) historyOf(session.chat).undo();
+      },
       showHistory: () => execute(commands.showHistory),
       copy: async ({ text }) => {
         await vscode.env.clipboard.writeText(text);

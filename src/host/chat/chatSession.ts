@@ -1,24 +1,17 @@
 import * as l10n from '@vscode/l10n';
-import type { Client, Disposable } from '../../client/types';
-import type { AnswerOptions } from '../../conversation/conversation';
+import type { Disposable } from '../../client/types';
+import type { Conversation } from '../../conversation/conversation';
 import type { Attachment, Turn } from '../../conversation/turn';
 import type { ActivityEntry } from '../activity';
-import { NotReadyError, type ClientService } from '../clientService';
-import type { Log } from '../log';
-import { describeNotReady } from '../notReadyText';
-import type { SluiceSettings } from '../settings';
-import { canSendNow, describeWait } from '../waitText';
+import { NotReadyError } from '../clientService';
+import { listActivities } from './chatActivities';
 import { longestMessageCharacters } from './chatMessages';
-import type { HistoryKeeper } from './historyKeeper';
+import { ChatSender, type Begin, type ChatSenderOptions } from './chatSender';
 import type { LiveChat } from './liveChat';
 import type { OpenChats, OpenChatsChange } from './openChats';
 
-export interface ChatSessionOptions {
+export interface ChatSessionOptions extends Omit<ChatSenderOptions, 'isShown' | 'setNotice'> {
   readonly chats: OpenChats;
-  readonly clients: Pick<ClientService, 'acquire'>;
-  readonly readSettings: () => SluiceSettings;
-  readonly historyOf: (chat: LiveChat) => HistoryKeeper;
-  readonly log: Log;
 }
 
 /** What keeps a message from being sent. */
@@ -29,8 +22,6 @@ export interface Obstacle {
   readonly needsKey: boolean;
 }
 
-type Begin = (chat: LiveChat, client: Client, options: AnswerOptions) => boolean;
-
 /**
  * What a person does with the conversation that is shown, with or without a view on it. What is typed is taken over here
  * (sent, or queued while an answer runs), or refused with a notice and left where it was typed. Never rejects.
@@ -39,10 +30,16 @@ export class ChatSession implements Disposable {
   readonly #options: ChatSessionOptions;
   readonly #listeners = new Set<(change: OpenChatsChange | undefined) => void>();
   readonly #subscription: Disposable;
+  readonly #sender: ChatSender;
   #notice: string | undefined;
 
   constructor(options: ChatSessionOptions) {
     this.#options = options;
+    this.#sender = new ChatSender({
+      ...options,
+      isShown: (chat) => chat === this.chat,
+      setNotice: (notice) => this.setNotice(notice),
+    });
     this.#subscription = options.chats.onDidChange((chat, change) => this.#onChange(chat, change));
   }
 
@@ -61,7 +58,7 @@ export class ChatSession implements Disposable {
 
   /** The model that answers next in the conversation that is shown. */
   get model(): string {
-    return this.#modelOf(this.chat);
+    return this.#sender.modelOf(this.chat);
   }
 
   /** Why the last thing asked for could not be done; `undefined` once something was. */
@@ -93,42 +90,42 @@ export class ChatSession implements Disposable {
       return undefined;
     } catch (error) {
       this.#options.log.error('Failed to get ready for a message', error);
-      return { text: this.#describe(error), needsKey: NotReadyError.is(error) && error.reason === 'noKey' };
+      return { text: this.#sender.describe(error), needsKey: NotReadyError.is(error) && error.reason === 'noKey' };
     }
   }
 
   /** True when it was sent or queued; false leaves it with the person, and `notice` says why. */
   async ask(text: string, attachments: readonly Attachment[] = []): Promise<boolean> {
-    if (text.trim() === '' && attachments.length === 0) return false;
-    const characters = attachments.reduce((sum, each) => sum + each.text.length, text.length);
-    if (characters > longestMessageCharacters) {
-      this.setNotice(l10n.t('This message is too long to send. Put the text into a file and summarize it instead.'));
-      return false;
-    }
-    await this.whenLoaded();
-    const { chat } = this;
-    if (chat?.isBusy) {
+    if (!this.#canSend(text, attachments)) return false;
+    const chat = await this.#loadedChat();
+    if (!chat) return false;
+    chat.sync();
+    if (chat.isBusy || this.#sender.isInHand(chat)) {
       chat.conversation.enqueue(text, attachments);
       this.setNotice(undefined);
       return true;
     }
-    return this.#begin(
-      ({ conversation }, client, options) => conversation.ask(client, text, attachments, options),
-      ({ conversation }) => conversation.enqueue(text, attachments) !== undefined,
-    );
+    const enqueue = () => chat.conversation.enqueue(text, attachments) !== undefined;
+    const ask: Begin = ({ conversation }, client, options) =>
+      conversation.isBusy ? enqueue() : conversation.ask(client, text, attachments, options);
+    return this.#sender.begin(chat, ask, enqueue);
   }
 
   /** The draft with its attachments, which are taken along. */
   async send(text: string): Promise<boolean> {
-    const attachments = this.chat?.drafts ?? [];
-    const isTaken = await this.ask(text, attachments);
-    if (isTaken && attachments.length > 0) this.chat?.setDrafts([]);
+    await this.whenLoaded();
+    const { chat } = this;
+    const sent = chat?.drafts ?? [];
+    const isTaken = await this.ask(text, sent);
+    // What was attached meanwhile belongs to the next message.
+    if (isTaken && sent.length > 0) chat?.setDrafts(without(chat.drafts, sent));
     return isTaken;
   }
 
-  edit(turnId: string, text: string): Promise<boolean> {
+  async edit(turnId: string, text: string): Promise<boolean> {
     const turn = this.turns.find(({ id }) => id === turnId);
     const attachments = turn?.role === 'user' ? turn.attachments : [];
+    if (!this.#canSend(text, attachments)) return false;
     return this.#begin(({ conversation }, client, options) =>
       conversation.edit(client, turnId, text, attachments, options),
     );
@@ -143,11 +140,11 @@ export class ChatSession implements Disposable {
   }
 
   showBranch(turnId: string, step: -1 | 1): void {
-    this.chat?.conversation.showBranch(turnId, step);
+    this.#changeTurns((conversation) => conversation.showBranch(turnId, step));
   }
 
   remove(turnId: string): void {
-    this.chat?.conversation.remove(turnId);
+    this.#changeTurns((conversation) => conversation.remove(turnId));
   }
 
   stop(): void {
@@ -159,7 +156,9 @@ export class ChatSession implements Disposable {
   }
 
   editQueued(id: string, text: string): void {
-    if (text.trim() === '') this.chat?.conversation.removeQueued(id);
+    const message = this.chat?.conversation.queue.find((each) => each.id === id);
+    if (!message || !this.#isShortEnough(text, message.attachments)) return;
+    if (text.trim() === '' && message.attachments.length === 0) this.removeQueued(id);
     else this.chat?.conversation.editQueued(id, text);
   }
 
@@ -170,48 +169,50 @@ export class ChatSession implements Disposable {
   /** Stops the answer that runs and sends this message instead. */
   async sendQueuedNow(id: string): Promise<void> {
     const { chat } = this;
-    if (!chat || chat.isBusyElsewhere) return;
-    const message = chat.conversation.removeQueued(id);
-    if (!message) return;
-    if (chat.conversation.isBusy) {
-      chat.conversation.stop();
-      await chat.conversation.whenIdle();
-    }
-    const isSent = await this.#begin(({ conversation }, client, options) =>
-      conversation.ask(client, message.text, message.attachments, options),
-    );
-    if (!isSent) chat.conversation.enqueue(message.text, message.attachments);
+    const find = () => chat?.conversation.queue.find((each) => each.id === id);
+    if (!chat || !find()) return;
+    const ask: Begin = ({ conversation }, client, options) => {
+      const message = find();
+      if (!message || !conversation.ask(client, message.text, message.attachments, options)) return false;
+      // Asked before it is taken: a crash in between must not lose it.
+      conversation.removeQueued(id);
+      return true;
+    };
+    await this.#sender.beginInstead(chat, () => find() !== undefined, ask);
   }
 
-  /** The model of this conversation from now on; a waiting answer is asked of it at once. */
+  /** The model of this conversation from now on; an answer that still waits is asked of it at once. */
   async setModel(model: string, waitingTurnId?: string): Promise<void> {
     const { chat } = this;
     if (!chat) return;
     chat.setModel(model);
-    if (waitingTurnId === undefined || chat.conversation.running?.id !== waitingTurnId) return;
-    chat.conversation.stop();
-    await chat.conversation.whenIdle();
-    await this.retry(chat.turns.at(-1)?.id ?? waitingTurnId);
+    const { conversation } = chat;
+    const findWaiting = () => {
+      const turn = conversation.running;
+      return turn?.role === 'assistant' && turn.id === waitingTurnId && turn.state.kind === 'waiting'
+        ? turn
+        : undefined;
+    };
+    const waiting = findWaiting();
+    if (!waiting) return;
+    await this.#sender.beginInstead(
+      chat,
+      () => findWaiting() !== undefined,
+      (_, client, options) => {
+        // One that waits to go on has text, and goes on with it.
+        if (conversation.continueAnswer(client, waiting.id, options)) return true;
+        // One that was asked for in place of another has made room for that again, wherever on the path it is.
+        const again = conversation.turns.findLast(
+          ({ id, parentId }) => id === waiting.id || parentId === waiting.parentId,
+        );
+        return again !== undefined && conversation.retry(client, again.id, options);
+      },
+    );
   }
 
   /** The answers under way, for the queue view. */
   activities(): readonly ActivityEntry[] {
-    return this.#options.chats.all.flatMap((chat) => {
-      const { conversation } = chat;
-      const answer = conversation.running;
-      if (answer?.role !== 'assistant') return [];
-      const { state } = answer;
-      const status = () => (state.kind === 'waiting' ? describeWait(state, Date.now()) : l10n.t('Claude is answering'));
-      return [
-        {
-          label: l10n.t('Chat'),
-          status,
-          cancel: () => conversation.stop(),
-          canSendNow: () => state.kind === 'waiting' && canSendNow(state, Date.now()),
-          sendNow: () => void conversation.sendNow(),
-        },
-      ];
-    });
+    return listActivities(this.#options.chats.all);
   }
 
   /** A key or a setting changed: what could not be sent then may be sent now. */
@@ -225,75 +226,42 @@ export class ChatSession implements Disposable {
     this.#emit(undefined);
   }
 
-  /** The options of the next request of a conversation. */
-  optionsFor(chat: LiveChat): AnswerOptions {
-    const { readSettings, historyOf } = this.#options;
-    const { maxTokens, thinking } = readSettings();
-    const model = this.#modelOf(chat);
-    return { model, maxTokens, thinking, compose: (path) => historyOf(chat).compose(path, model) };
-  }
-
   dispose(): void {
     this.#subscription.dispose();
     this.#listeners.clear();
   }
 
-  #modelOf(chat: LiveChat | undefined): string {
-    return chat?.model ?? this.#options.readSettings().model;
+  #canSend(text: string, attachments: readonly Attachment[]): boolean {
+    return (text.trim() !== '' || attachments.length > 0) && this.#isShortEnough(text, attachments);
   }
 
-  /** @param elsewhere what is done while another window answers; by default nothing */
-  async #begin(begin: Begin, elsewhere?: (chat: LiveChat) => boolean): Promise<boolean> {
-    try {
-      await this.whenLoaded();
-      const { chat } = this;
-      if (!chat) return false;
-      const client = await this.#options.clients.acquire();
-      const outcome = chat.begin(() => begin(chat, client, this.optionsFor(chat)));
-      this.setNotice(outcome === 'elsewhere' && !elsewhere ? describeElsewhere() : undefined);
-      return outcome === 'elsewhere' ? (elsewhere?.(chat) ?? false) : outcome === 'started';
-    } catch (error) {
-      this.#options.log.error('Failed to send a message', error);
-      this.setNotice(this.#describe(error));
-      return false;
-    }
+  #isShortEnough(text: string, attachments: readonly Attachment[]): boolean {
+    const characters = attachments.reduce((sum, each) => sum + each.text.length, text.length);
+    if (characters <= longestMessageCharacters) return true;
+    this.setNotice(l10n.t('This message is too long to send. Put the text into a file and summarize it instead.'));
+    return false;
   }
 
-  /** After an answer: what is queued goes next, and the history is looked after meanwhile. */
-  async #goOn(chat: LiveChat): Promise<void> {
-    if (chat.conversation.isBusy || chat.turns.at(-1)?.role !== 'assistant') return;
-    try {
-      const client = await this.#options.clients.acquire();
-      if (chat.hasMoreToSend) this.#sendQueued(chat, client);
-      else await this.#options.historyOf(chat).condenseIfDue(client, this.#modelOf(chat));
-    } catch (error) {
-      this.#options.log.error('Failed to send the next message', error);
-      if (chat === this.chat) this.setNotice(this.#describe(error));
-    }
+  #changeTurns(change: (conversation: Conversation) => boolean): void {
+    const { chat } = this;
+    if (chat && !chat.conversation.isBusy) this.#sender.change(chat, () => change(chat.conversation));
   }
 
-  #sendQueued(chat: LiveChat, client: Client): void {
-    const { conversation } = chat;
-    chat.begin(() => {
-      const [next] = conversation.queue;
-      if (!next || !chat.hasMoreToSend) return false;
-      // Asked before it is taken: a crash in between must not lose it.
-      const isAsked = conversation.ask(client, next.text, next.attachments, this.optionsFor(chat));
-      if (isAsked) conversation.takeQueued();
-      return isAsked;
-    });
+  async #begin(begin: Begin): Promise<boolean> {
+    const chat = await this.#loadedChat();
+    return chat !== undefined && this.#sender.begin(chat, begin);
   }
 
-  #describe(error: unknown): string {
-    return NotReadyError.is(error)
-      ? describeNotReady(error.reason, this.#options.readSettings().baseUrl)
-      : l10n.t('The message could not be sent. The log has the details.');
+  async #loadedChat(): Promise<LiveChat | undefined> {
+    await this.whenLoaded();
+    if (!this.chat) this.setNotice(l10n.t('The chat could not be opened. The log has the details.'));
+    return this.chat;
   }
 
   #onChange(chat: LiveChat, change: OpenChatsChange): void {
     if (chat === this.chat) this.#emit(change);
     const hasEnded = change.kind === 'answered' || (change.kind === 'reloaded' && chat.hasMoreToSend && !chat.isBusy);
-    if (hasEnded) void this.#goOn(chat);
+    if (hasEnded) void this.#sender.goOn(chat);
   }
 
   #emit(change: OpenChatsChange | undefined): void {
@@ -301,6 +269,8 @@ export class ChatSession implements Disposable {
   }
 }
 
-function describeElsewhere(): string {
-  return l10n.t('Another window is answering in this conversation. Try again when it is done.');
+function without(attachments: readonly Attachment[], sent: readonly Attachment[]): readonly Attachment[] {
+  const isSent = (one: Attachment) =>
+    sent.some(({ kind, name, text }) => one.kind === kind && one.name === name && one.text === text);
+  return attachments.filter((one) => !isSent(one));
 }

@@ -26,6 +26,8 @@ export class HistoryKeeper {
   readonly #breaker = new DigestBreaker();
   readonly #index = new TurnIndex();
   #running: Promise<boolean> | undefined;
+  /** A person wanted it whole: it is summarized again when one asks for it. */
+  #isUndone = false;
 
   constructor(options: HistoryKeeperOptions) {
     this.#options = options;
@@ -57,12 +59,20 @@ export class HistoryKeeper {
   /** Makes the summary that the policy wants by now, if any. Never rejects. */
   async condenseIfDue(client: Client, model: string): Promise<void> {
     const policy = this.#options.readPolicy();
+    if (this.#isUndone) return;
     if (policy.kind === 'summary' && this.#breaker.canTry(Date.now())) await this.#condense(client, model, policy);
   }
 
   /** Because a person asked for it. Resolves with whether there is a summary now. Never rejects. */
   async condenseNow(client: Client, model: string): Promise<boolean> {
+    this.#isUndone = false;
     return this.#condense(client, model, { kind: 'summary', atShare: askedForShare });
+  }
+
+  /** Everything is sent as it is again, and goes on to be. */
+  undo(): void {
+    this.#isUndone = true;
+    this.#options.chat.removeDigests();
   }
 
   #condense(client: Client, model: string, policy: HistoryPolicy): Promise<boolean> {
@@ -88,6 +98,8 @@ export class HistoryKeeper {
       }).result;
       if (text.trim() === '' || stopReason === 'refusal') throw new Error('The summary is empty');
       this.#breaker.succeeded();
+      // What was deleted or undone meanwhile must not come back in a summary.
+      if (this.#isUndone || !chat.conversation.find(plan.upToTurnId)) return false;
       chat.addDigest({
         upToTurnId: plan.upToTurnId,
         text: text.trim(),

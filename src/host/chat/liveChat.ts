@@ -1,11 +1,10 @@
 import type { Disposable } from '../../client/types';
 import { Conversation, type ConversationChange } from '../../conversation/conversation';
-import type { Attachment, Digest, QueuedMessage, Turn } from '../../conversation/turn';
-import type { ConversationStore, StoredConversation } from '../../store/conversationStore';
+import type { Attachment, Digest, Turn } from '../../conversation/turn';
 import type { Log } from '../log';
+import { ChatRecord, type ChatRecordOptions } from './chatRecord';
 import { Lease } from './lease';
-import { StoreError } from '../../store/storeError';
-import { PendingWrites } from './pendingWrites';
+import { particularsOf, type Particulars } from './particulars';
 import { titleOf } from './title';
 
 export type LiveChatChange =
@@ -14,75 +13,58 @@ export type LiveChatChange =
   | { readonly kind: 'status' }
   /** An answer of this window has ended well, and the conversation is free. */
   | { readonly kind: 'answered' }
-  /** Another window has deleted it. */
+  /** Another window has deleted it: nothing is done or written here any more. */
   | { readonly kind: 'gone' }
   /** Another window has changed it: everything is to be shown anew. */
   | { readonly kind: 'reloaded' };
 
-export interface LiveChatOptions {
-  readonly id: string;
-  /** `undefined` for a new one, which is written with its first change. */
-  readonly stored: StoredConversation | undefined;
-  /** Of a new one. */
-  readonly workspace: string | undefined;
-  readonly store: ConversationStore;
-  readonly windowId: string;
+/** `gone`: it was deleted, or this window has let go of it. */
+export type BeginOutcome = 'started' | 'refused' | 'elsewhere' | 'gone';
+
+export interface LiveChatOptions extends Omit<
+  ChatRecordOptions,
+  'conversation' | 'particulars' | 'onGone' | 'onProblem'
+> {
   readonly log: Log;
-  /** Told when it is written for the first time. */
-  readonly onCreated: () => void;
 }
-
-/** What of a conversation a person decides apart from its turns. */
-interface Particulars {
-  readonly title: string;
-  readonly hasOwnTitle: boolean;
-  readonly model: string | undefined;
-  readonly drafts: readonly Attachment[];
-  readonly digests: readonly Digest[];
-}
-
-const newParticulars: Particulars = { title: '', hasOwnTitle: false, model: undefined, drafts: [], digests: [] };
 
 /**
- * A conversation that is open in this window, and its place in the store.
+ * A conversation that is open in this window.
  *
  * The conversation is the truth of this window, the store that of all. What changes here is written at once, text that
  * streams once a second. One window answers at a time: it holds a lease on the conversation, and the others follow what
- * it writes. What another window has changed is taken over whenever no answer runs here. Never throws.
+ * it writes. What another window has changed is taken over whenever no answer runs here, and what it has done to the
+ * queue meanwhile as well. Never throws.
  */
 export class LiveChat implements Disposable {
   readonly conversation: Conversation;
   readonly #options: LiveChatOptions;
   readonly #listeners = new Set<(change: LiveChatChange) => void>();
-  readonly #writes: PendingWrites;
+  readonly #record: ChatRecord;
   readonly #lease: Lease;
   #particulars: Particulars;
-  #isCreated: boolean;
-  #wasBusy = false;
-  /** Of the version this window knows: its last own write, or what it has read. */
-  #revision: number | undefined;
+  #runningId: string | undefined;
   #busyBy: string | undefined;
   #saveError: unknown;
-  #isAbandoned = false;
-  #writtenHead: string | undefined;
-  /** Messages of the queue that were once here: what is in the store besides is another window's. */
-  readonly #seenQueued = new Set<string>();
+  #isOver = false;
 
   constructor(options: LiveChatOptions) {
     this.#options = options;
-    const { id, stored, store } = options;
-    this.#particulars = stored ?? newParticulars;
-    this.#isCreated = stored !== undefined;
-    this.#revision = stored?.revision;
+    const { stored } = options;
+    this.#particulars = particularsOf(stored);
     this.#busyBy = stored?.busyBy;
-    this.#writtenHead = stored?.headId;
-    this.#sawQueue(stored?.queue ?? []);
-    this.#writes = new PendingWrites({ onProblem: (error) => this.#onWriteProblem(error) });
-    this.#lease = new Lease(
-      (until) => this.#writeOwn(() => store.claim(id, until)),
-      () => this.#writeOwn(() => store.release(id)),
-    );
     this.conversation = new Conversation({ now: Date.now, newId: () => crypto.randomUUID() }, stored);
+    this.#record = new ChatRecord({
+      ...options,
+      conversation: this.conversation,
+      particulars: () => this.#particulars,
+      onGone: () => this.#onGone(),
+      onProblem: (error) => this.#onWriteProblem(error),
+    });
+    this.#lease = new Lease(
+      (until) => this.#record.claim(until),
+      () => this.#record.release(),
+    );
     this.conversation.onDidChange((change) => this.#onChange(change));
   }
 
@@ -123,7 +105,7 @@ export class LiveChat implements Disposable {
 
   /** Whether it is in the store: an empty one is not. */
   get isCreated(): boolean {
-    return this.#isCreated;
+    return this.#record.isCreated;
   }
 
   /** A message waits for its turn, and nothing keeps it: after a failed or stopped answer a person decides. */
@@ -143,15 +125,18 @@ export class LiveChat implements Disposable {
     return { dispose: () => this.#listeners.delete(listener) };
   }
 
-  /** Begins an answer, unless another window is answering: then nothing is changed. */
-  begin(start: () => boolean): 'started' | 'refused' | 'elsewhere' {
-    this.#ensureCreated();
-    if (!this.#lease.claim()) {
-      this.sync();
-      return 'elsewhere';
-    }
-    // What another window has added belongs to the path that is answered.
+  /**
+   * Does something to the turns, such as beginning an answer, unless another window is answering: then nothing is
+   * changed. What other windows have added until now is there when `start` is called.
+   */
+  begin(start: () => boolean): BeginOutcome {
+    if (this.#hasEnded()) return 'gone';
+    this.#record.create();
+    this.#record.flush();
+    const isMine = !this.#hasEnded() && this.#lease.claim();
     this.sync();
+    if (this.#hasEnded()) return 'gone';
+    if (!isMine) return 'elsewhere';
     const isStarted = start();
     if (!this.conversation.isBusy) this.#lease.release();
     return isStarted ? 'started' : 'refused';
@@ -159,52 +144,38 @@ export class LiveChat implements Disposable {
 
   rename(title: string): void {
     this.#particulars = { ...this.#particulars, title, hasOwnTitle: true };
-    this.#write('title', () => this.#options.store.setTitle(this.id, title, true));
+    this.#record.putTitle();
     this.#emit({ kind: 'status' });
   }
 
   setModel(model: string | undefined): void {
     this.#particulars = { ...this.#particulars, model };
-    this.#write('model', () => this.#options.store.setModel(this.id, model));
+    this.#record.putModel();
     this.#emit({ kind: 'status' });
   }
 
   setDrafts(drafts: readonly Attachment[]): void {
     this.#particulars = { ...this.#particulars, drafts };
-    this.#write('drafts', () => this.#options.store.setDrafts(this.id, drafts));
+    this.#record.putDrafts();
     this.#emit({ kind: 'status' });
   }
 
   addDigest(digest: Digest): void {
     this.#setDigests([...this.digests.filter(({ upToTurnId }) => upToTurnId !== digest.upToTurnId), digest]);
-    this.#write(`digest ${digest.upToTurnId}`, () => this.#options.store.putDigest(this.id, digest));
+    this.#record.putDigest(digest);
   }
 
   removeDigests(): void {
-    for (const { upToTurnId } of this.digests) {
-      this.#write(`digest ${upToTurnId}`, () => this.#options.store.removeDigest(this.id, upToTurnId));
-    }
+    for (const { upToTurnId } of this.digests) this.#record.removeDigest(upToTurnId);
     this.#setDigests([]);
   }
 
-  /** Takes over what another window has written, unless an answer runs here. */
+  /** Takes over what another window has written; while an answer runs here, only what it has done to the queue. */
   sync(): void {
-    if (this.conversation.isBusy || !this.#isCreated || !this.#writes.isEmpty) return;
+    if (this.#isOver || !this.isCreated) return;
     try {
-      const found = this.#options.store.revisionOf(this.id);
-      if (!found) return this.#emit({ kind: 'gone' });
-      if (found.revision === this.#revision && !this.isBusyElsewhere) return;
-      const stored = this.#options.store.load(this.id);
-      if (!stored) return;
-      const wasBusyElsewhere = this.isBusyElsewhere;
-      this.#busyBy = stored.busyBy;
-      if (stored.revision === this.#revision && wasBusyElsewhere === this.isBusyElsewhere) return;
-      this.#revision = stored.revision;
-      this.#particulars = stored;
-      this.#writtenHead = stored.headId;
-      this.#sawQueue(stored.queue);
-      this.conversation.replaceWith(stored);
-      this.#emit({ kind: 'reloaded' });
+      if (!this.conversation.isBusy) this.#takeOver();
+      else if (this.#record.mergeQueue()) this.#emit({ kind: 'queue', queue: this.conversation.queue });
     } catch (error) {
       this.#options.log.error('Failed to read the conversation again', error);
     }
@@ -212,56 +183,77 @@ export class LiveChat implements Disposable {
 
   /** Writes what is not written yet. */
   flush(): void {
-    this.#writes.flush();
+    this.#record.flush();
   }
 
-  /** The answer that runs is ended, what arrived is kept. */
+  /** The answer that runs is ended. What arrived of it is kept, and reads as cut off by the end of the window. */
   dispose(): void {
+    this.#isOver = true;
     this.conversation.stop();
-    this.#writes.dispose();
+    this.#record.dispose();
     this.#lease.release();
     this.#listeners.clear();
   }
 
   /** Its place in the store is gone: nothing more is written. */
   abandon(): void {
-    this.#isAbandoned = true;
+    this.#record.abandon();
     this.dispose();
   }
 
+  #hasEnded(): boolean {
+    return this.#isOver;
+  }
+
+  #takeOver(): void {
+    // What is not written yet would be lost.
+    if (!this.#record.isWritten) return;
+    const state = this.#record.look();
+    if (state === 'gone') return this.#onGone();
+    const wasBusyElsewhere = this.isBusyElsewhere;
+    // A lease runs out without a change.
+    if (state === 'same' && !wasBusyElsewhere) return;
+    const stored = this.#record.load();
+    if (!stored) return;
+    this.#busyBy = stored.busyBy;
+    if (state === 'same' && this.isBusyElsewhere) return;
+    this.#record.accept(stored);
+    this.#particulars = particularsOf(stored);
+    this.conversation.replaceWith(stored);
+    this.#emit({ kind: 'reloaded' });
+  }
+
   #onChange(change: ConversationChange): void {
-    if (this.#isAbandoned) return;
-    const { store } = this.#options;
+    if (this.#isOver) return;
+    this.#save(change);
+    this.#record.putHead();
+    this.#emit(change);
+    const runningId = this.conversation.running?.id;
+    if (runningId === this.#runningId) return;
+    const ended = this.#runningId === undefined ? undefined : this.conversation.find(this.#runningId);
+    this.#runningId = runningId;
+    if (runningId === undefined) this.#settle();
+    this.#emit({ kind: 'status' });
+    // One that was stopped may have left an older one in its place: that has not ended now.
+    if (ended?.role === 'assistant' && ended.state.kind === 'done') this.#emit({ kind: 'answered' });
+  }
+
+  #save(change: ConversationChange): void {
     switch (change.kind) {
-      case 'turn': {
-        const { id } = change.turn;
-        this.#writes.drop(`turn ${id}`);
-        this.#write(`turn ${id}`, () => this.#putTurn(id));
-        this.#nameAfter(change.turn);
-        break;
-      }
+      case 'turn':
+        this.#record.putTurn(change.turn.id);
+        return this.#nameAfter(change.turn);
       case 'text':
       case 'thinking':
-        this.#writes.soon(`turn ${change.turnId}`, () => this.#putTurn(change.turnId));
-        break;
+        return this.#record.putTurnSoon(change.turnId);
       case 'removed':
-        for (const id of change.turnIds) this.#writes.drop(`turn ${id}`);
-        this.#write(`removed ${change.turnIds.join(' ')}`, () => store.removeTurns(this.id, change.turnIds));
-        break;
-      case 'path':
-        break;
+        return this.#record.removeTurns(change.turnIds);
       case 'queue':
-        this.#write('queue', () => this.#putQueue());
-        break;
+        return this.#record.putQueue();
+      case 'path':
+        // Whatever changed it, the head is looked at after each change.
+        return undefined;
     }
-    this.#writeHead();
-    this.#emit(change);
-    if (this.conversation.isBusy === this.#wasBusy) return;
-    this.#wasBusy = this.conversation.isBusy;
-    if (!this.#wasBusy) this.#settle();
-    this.#emit({ kind: 'status' });
-    const last = this.turns.at(-1);
-    if (!this.#wasBusy && last?.role === 'assistant' && last.state.kind === 'done') this.#emit({ kind: 'answered' });
   }
 
   /** An answer has ended: the others may go on, and what they did meanwhile is taken over. */
@@ -272,41 +264,10 @@ export class LiveChat implements Disposable {
     this.sync();
   }
 
-  #putTurn(id: string): void {
-    const turn = this.conversation.find(id);
-    if (turn) this.#options.store.putTurn(this.id, turn);
-  }
-
-  /** What another window has put into the queue meanwhile stays in it. */
-  #putQueue(): void {
-    const { store } = this.#options;
-    const { conversation } = this;
-    this.#sawQueue(conversation.queue);
-    if (store.revisionOf(this.id)?.revision !== this.#revision) {
-      const others = store.load(this.id)?.queue.filter(({ id }) => !this.#seenQueued.has(id)) ?? [];
-      const queue = [...conversation.queue, ...others];
-      this.#sawQueue(others);
-      if (others.length > 0) conversation.replaceWith({ turns: conversation.all, headId: conversation.headId, queue });
-    }
-    store.setQueue(this.id, conversation.queue);
-  }
-
-  #sawQueue(queue: readonly QueuedMessage[]): void {
-    for (const { id } of queue) this.#seenQueued.add(id);
-  }
-
-  #writeHead(): void {
-    const { headId } = this.conversation;
-    if (headId === this.#writtenHead) return;
-    this.#writtenHead = headId;
-    this.#write('head', () => this.#options.store.setHead(this.id, headId));
-  }
-
   #nameAfter(turn: Turn): void {
     if (turn.role !== 'user' || this.#particulars.hasOwnTitle || this.title !== '') return;
-    const title = titleOf(turn);
-    this.#particulars = { ...this.#particulars, title };
-    this.#write('title', () => this.#options.store.setTitle(this.id, title, false));
+    this.#particulars = { ...this.#particulars, title: titleOf(turn) };
+    this.#record.putTitle();
   }
 
   #setDigests(digests: readonly Digest[]): void {
@@ -314,54 +275,18 @@ export class LiveChat implements Disposable {
     this.#emit({ kind: 'status' });
   }
 
-  #write(thing: string, write: () => void): void {
-    this.#ensureCreated();
-    this.#writes.now(thing, () => this.#writeOwn(write));
-  }
-
-  /** Keeps count of what is our own: a revision further on is another window's. */
-  #writeOwn<Result>(write: () => Result): Result {
-    const { store } = this.#options;
-    const before = store.revisionOf(this.id)?.revision;
-    const result = write();
-    if (before === this.#revision) this.#revision = store.revisionOf(this.id)?.revision;
-    return result;
-  }
-
-  #ensureCreated(): void {
-    if (this.#isCreated) return;
-    this.#isCreated = true;
-    this.#writes.now('conversation', () => this.#create());
-    this.#options.onCreated();
-  }
-
-  #create(): void {
-    const { store, workspace } = this.#options;
-    store.create({ id: this.id, workspace, at: Date.now() });
-    this.#revision = store.revisionOf(this.id)?.revision;
-  }
-
-  /** Deleted by another window, while this one goes on with it: all of it is written once more. */
-  #createAgain(): void {
-    const { store } = this.#options;
-    const { title, hasOwnTitle, model, drafts, digests } = this.#particulars;
-    this.#writes.now('conversation', () => {
-      this.#create();
-      for (const turn of this.conversation.all) store.putTurn(this.id, turn);
-      store.setHead(this.id, this.conversation.headId);
-      store.setTitle(this.id, title, hasOwnTitle);
-      store.setModel(this.id, model);
-      store.setQueue(this.id, this.conversation.queue);
-      store.setDrafts(this.id, drafts);
-      for (const digest of digests) store.putDigest(this.id, digest);
-      if (this.conversation.isBusy) this.#lease.claim();
-      this.#revision = store.revisionOf(this.id)?.revision;
-    });
+  #onGone(): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#record.abandon();
+    this.#emit({ kind: 'gone' });
   }
 
   #onWriteProblem(error: unknown): void {
-    if (StoreError.is(error, 'gone')) return this.#createAgain();
-    if (error !== undefined) this.#options.log.error('Failed to save the conversation', error);
+    // It is tried again every few seconds: the log need not hear the same each time.
+    if (error !== undefined && this.#saveError === undefined) {
+      this.#options.log.error('Failed to save the conversation', error);
+    }
     this.#saveError = error;
     this.#emit({ kind: 'status' });
   }

@@ -15,7 +15,7 @@ export interface ChatMemory {
 }
 
 export interface OpenChatsOptions {
-  /** Asked once, at first use. */
+  /** Asked at first use, and again when it failed. */
   readonly openStore: () => Promise<Store>;
   readonly memory: ChatMemory;
   /** Which workspace new conversations belong to; `undefined` in an empty window. */
@@ -30,7 +30,7 @@ export type OpenChatsChange = LiveChatChange | { readonly kind: 'opened' };
  * The conversations of this window: the one that is shown, and those that are still answered behind it.
  *
  * Nothing is read before the first `whenLoaded`. A conversation that is left while it answers goes on, and is let go of
- * when it is done.
+ * when it is done, its queue is empty and all of it is saved.
  */
 export class OpenChats implements Disposable {
   readonly #options: OpenChatsOptions;
@@ -48,7 +48,11 @@ export class OpenChats implements Disposable {
 
   /** Resolves when the conversation of last time is shown. Rejects when not even an empty store could be opened. */
   whenLoaded(): Promise<void> {
-    this.#loading ??= this.#load();
+    this.#loading ??= this.#load().catch((error: unknown) => {
+      // The next one who asks tries again.
+      this.#loading = undefined;
+      throw error;
+    });
     return this.#loading;
   }
 
@@ -78,6 +82,9 @@ export class OpenChats implements Disposable {
     const known = this.#live.get(id);
     const stored = known ? undefined : this.#read(id);
     if (!known && !stored) return false;
+    // Behind another one it was not looked after, and may be found deleted now.
+    known?.sync();
+    if (known && !this.#live.has(id)) return false;
     this.#show(known ?? this.#bring(id, stored));
     return true;
   }
@@ -152,7 +159,7 @@ export class OpenChats implements Disposable {
     this.#live.set(id, chat);
     chat.onDidChange((change) => {
       this.#emit(chat, change);
-      if (change.kind === 'status') this.#letGoIfDone(chat);
+      if (change.kind === 'status' || change.kind === 'reloaded') this.#letGoIfDone(chat);
       if (change.kind === 'gone') this.forget(id);
     });
     return chat;
@@ -168,13 +175,17 @@ export class OpenChats implements Disposable {
 
   #letGoIfDone(chat: LiveChat): void {
     if (chat === this.#current || chat.conversation.isBusy || chat.hasMoreToSend) return;
+    // What could not be saved is nowhere else.
+    if (chat.saveError !== undefined) return;
     this.#live.delete(chat.id);
     chat.dispose();
   }
 
   #look(): void {
     try {
-      if (this.#store?.hasChanged() === true || this.#current?.isBusyElsewhere === true) this.#current?.sync();
+      const hasNews = this.#store?.hasChanged() === true;
+      // A lease runs out without a change.
+      for (const chat of this.all) if (hasNews || chat.isBusyElsewhere) chat.sync();
     } catch (error) {
       this.#options.log.error('Failed to look for changes of other windows', error);
     }

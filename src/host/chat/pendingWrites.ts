@@ -6,8 +6,10 @@ const gatherMs = 1_000;
 const retryMs = 5_000;
 
 export interface PendingWritesOptions {
-  /** Told with the error when a write failed, and with `undefined` when all is written again. */
+  /** Told with the error each time a write failed, and with `undefined` when all is written again. */
   readonly onProblem: (error: unknown) => void;
+  /** Does something about what a write failed with. True when it was worth trying again at once. */
+  readonly mend?: ((error: unknown) => boolean) | undefined;
 }
 
 /**
@@ -20,6 +22,7 @@ export class PendingWrites implements Disposable {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #hasProblem = false;
   #isFlushing = false;
+  #isDisposed = false;
 
   constructor(options: PendingWritesOptions) {
     this.#options = options;
@@ -29,7 +32,11 @@ export class PendingWrites implements Disposable {
     return this.#writes.size === 0;
   }
 
-  /** At once. */
+  has(thing: string): boolean {
+    return this.#writes.has(thing);
+  }
+
+  /** At once; asked for by a write, right after it. */
   now(thing: string, write: () => void): void {
     this.#writes.set(thing, write);
     this.flush();
@@ -57,18 +64,31 @@ export class PendingWrites implements Disposable {
     }
   }
 
+  /** Writes what there is. What fails now or is asked for later is tried once. */
+  dispose(): void {
+    this.flush();
+    this.#isDisposed = true;
+    clearTimeout(this.#timer);
+  }
+
+  /** Forgets all that was to be written. */
+  abandon(): void {
+    this.#writes.clear();
+    this.#isDisposed = true;
+    clearTimeout(this.#timer);
+  }
+
   #writeAll(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    for (const [thing, write] of this.#writes) {
-      try {
-        write();
-      } catch (error) {
-        this.#hasProblem = true;
-        // What comes after it may build upon it.
-        this.#schedule(retryMs);
-        this.#options.onProblem(error);
-        return;
+    // The first one each time: a write that was asked for anew while it ran must not be passed over.
+    for (let next = this.#first(); next; next = this.#first()) {
+      const [thing, write] = next;
+      const failure = this.#attempt(write);
+      if (failure) {
+        // It was given up meanwhile, and all that comes after it.
+        if (this.#writes.get(thing) !== write) continue;
+        return this.#putOff(failure.error);
       }
       if (this.#writes.get(thing) === write) this.#writes.delete(thing);
     }
@@ -77,13 +97,37 @@ export class PendingWrites implements Disposable {
     this.#options.onProblem(undefined);
   }
 
-  /** Writes what there is; what fails now is lost. */
-  dispose(): void {
-    this.flush();
-    clearTimeout(this.#timer);
+  #first(): [string, () => void] | undefined {
+    return this.#writes.entries().next().value;
+  }
+
+  #attempt(write: () => void): { readonly error: unknown } | undefined {
+    try {
+      write();
+      return undefined;
+    } catch (error) {
+      return this.#attemptAgain(write, error);
+    }
+  }
+
+  #attemptAgain(write: () => void, error: unknown): { readonly error: unknown } | undefined {
+    try {
+      if (!this.#options.mend?.(error)) return { error };
+      write();
+      return undefined;
+    } catch (secondError) {
+      return { error: secondError };
+    }
+  }
+
+  /** What comes after it waits as well: it may build upon it. */
+  #putOff(error: unknown): void {
+    this.#hasProblem = true;
+    this.#schedule(retryMs);
+    this.#options.onProblem(error);
   }
 
   #schedule(delayMs: number): void {
-    this.#timer ??= setTimeout(() => this.flush(), delayMs);
+    if (!this.#isDisposed) this.#timer ??= setTimeout(() => this.flush(), delayMs);
   }
 }

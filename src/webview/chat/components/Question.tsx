@@ -1,4 +1,5 @@
-import { useEffect, useRef } from 'preact/hooks';
+import type { RefObject } from 'preact';
+import { useRef } from 'preact/hooks';
 import type { TurnView } from '../../../protocol/chat';
 import type { ChatSession } from '../session';
 import { strings } from '../strings';
@@ -18,12 +19,17 @@ export function Question(props: QuestionProps) {
   const { session, turn, isBusy } = props;
   const edit = session.edit.value;
   const isEdited = edit?.turnId === turn.id;
+  const pencil = useRef<HTMLButtonElement>(null);
+  const giveUp = () => {
+    session.setEdit(undefined);
+    pencil.current?.focus();
+  };
   return (
     <article class="turn question" aria-label={strings.you} data-turn={turn.id}>
       <header>
         <span class="name">{strings.you}</span>
         <span class="note">{turn.time}</span>
-        <QuestionActions {...props} isEdited={isEdited} />
+        <QuestionActions {...props} isEdited={isEdited} pencil={pencil} />
       </header>
       {isEdited ? (
         <EditBox
@@ -33,7 +39,7 @@ export function Question(props: QuestionProps) {
           hint={isBusy ? strings.stillAnswering : undefined}
           onInput={(text) => session.setEdit({ turnId: turn.id, text })}
           onSubmit={session.sendEdit}
-          onCancel={() => session.setEdit(undefined)}
+          onCancel={giveUp}
         />
       ) : (
         <p class="words">{turn.text}</p>
@@ -45,23 +51,18 @@ export function Question(props: QuestionProps) {
 
 interface QuestionActionsProps extends QuestionProps {
   readonly isEdited: boolean;
+  /** Has the focus again when an edit is given up. */
+  readonly pencil: RefObject<HTMLButtonElement | null>;
 }
 
-function QuestionActions({ session, turn, isBusy, isEdited, onShowBranch }: QuestionActionsProps) {
-  const pencil = useRef<HTMLButtonElement>(null);
-  const wasEdited = useRef(isEdited);
-  useEffect(() => {
-    // The box that had the focus is gone.
-    if (wasEdited.current && !isEdited) pencil.current?.focus();
-    wasEdited.current = isEdited;
-  }, [isEdited]);
+/** While an answer runs a question can be put in other words, but not be sent. */
+function QuestionActions({ session, turn, isBusy, isEdited, pencil, onShowBranch }: QuestionActionsProps) {
   return (
     <div class="actions" role="group" aria-label={strings.actionsOfQuestion}>
       <IconButton
         buttonRef={pencil}
         icon="edit"
         label={strings.edit}
-        disabled={isBusy && !isEdited}
         isExpanded={isEdited}
         onClick={() => session.setEdit(isEdited ? undefined : { turnId: turn.id, text: turn.text })}
       />

@@ -16,7 +16,7 @@ export interface ModelPickerOptions {
 }
 
 interface ModelItem extends vscode.QuickPickItem {
-  readonly id: string | undefined;
+  readonly id: string;
 }
 
 type ListState = 'asked' | 'there' | 'failed';
@@ -27,7 +27,6 @@ type ListState = 'asked' | 'there' | 'failed';
  */
 export async function pickModel(options: ModelPickerOptions): Promise<string | undefined> {
   const pick = vscode.window.createQuickPick<ModelItem>();
-  pick.title = l10n.t('Choose Model');
   pick.placeholder = l10n.t('Choose the model of this chat, or type its API id');
   pick.matchOnDescription = true;
   pick.busy = true;
@@ -36,8 +35,10 @@ export async function pickModel(options: ModelPickerOptions): Promise<string | u
   let isOpen = true;
   const show = () => {
     const activeId = pick.activeItems[0]?.id ?? options.current;
-    pick.items = itemsOf(options, listed, state, pick.value);
-    const active = pick.items.find(({ id }) => id !== undefined && id === activeId);
+    pick.title = titleOf(state);
+    pick.items = itemsOf(options, listed, pick.value);
+    // While something is typed the first match is meant, and what was active before may not even be in sight.
+    const active = pick.value === '' ? pick.items.find(({ id }) => id === activeId) : undefined;
     if (active) pick.activeItems = [active];
   };
   show();
@@ -58,7 +59,6 @@ export async function pickModel(options: ModelPickerOptions): Promise<string | u
     },
   );
   const picked = await new Promise<string | undefined>((resolve) => {
-    // Changing the items while a value is typed resets what is active: only the row of the typed id comes and goes.
     pick.onDidChangeValue(show);
     pick.onDidAccept(() => {
       resolve(pick.activeItems[0]?.id);
@@ -75,21 +75,24 @@ export async function pickModel(options: ModelPickerOptions): Promise<string | u
 function itemsOf(
   { current, tableIds, lanes, cacheLossOf }: ModelPickerOptions,
   listed: readonly ModelInfo[] | undefined,
-  state: ListState,
   value: string,
 ): readonly ModelItem[] {
   const rows = presentModels({ current, listed, tableIds, lanes: lanes(), cacheLossOf });
   const typed = readModelId(value);
-  const isNew = typed !== undefined && /^[\w.:/@-]*\d[\w.:/@-]*$/.test(typed) && !rows.some(({ id }) => id === typed);
+  const isNew = typed !== undefined && isLikeModelId(typed) && !rows.some(({ id }) => id === typed);
   return [
-    ...(state === 'failed'
-      ? [separator(l10n.t('The API’s list cannot be had now: these are the models known to this version of Sluice'))]
-      : []),
     ...rows.map(({ id, label, description, detail }) => ({ id, label, description, detail })),
     ...(isNew ? [{ id: typed, label: `$(edit) ${l10n.t('Use “{0}”', typed)}`, alwaysShow: true }] : []),
   ];
 }
 
-function separator(label: string): ModelItem {
-  return { id: undefined, label, kind: vscode.QuickPickItemKind.Separator };
+/** Words to search by get no row of their own: ids have a digit somewhere. */
+function isLikeModelId(typed: string): boolean {
+  return /^[\w.:/@-]*\d[\w.:/@-]*$/.test(typed);
+}
+
+function titleOf(state: ListState): string {
+  return state === 'failed'
+    ? l10n.t('Choose Model: known to this version of Sluice, since the API’s list cannot be had')
+    : l10n.t('Choose Model');
 }

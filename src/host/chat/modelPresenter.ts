@@ -58,7 +58,7 @@ function presentModel({ id, displayName, maxInputTokens }: ModelEntry, choice: M
   const windowTokens = maxInputTokens ?? facts?.windowTokens;
   const loss = isCurrent ? undefined : choice.cacheLossOf(id);
   const parts = [
-    loss && `$(warning) ${l10n.t('Drops {0} tokens from the cache', formatCount(loss.tokens))}`,
+    loss && `$(warning) ${l10n.t('Drops {0} cached tokens', formatCount(loss.tokens))}`,
     windowTokens === undefined ? undefined : l10n.t('{0} window', formatCount(windowTokens)),
     describePrice(facts?.price),
     describeLeft(choice.lanes, id),

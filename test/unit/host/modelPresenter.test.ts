@@ -109,7 +109,7 @@ describe('The rows of the model picker', () => {
   it('warn of a switch that drops a warm cache, and not of staying', () => {
     const rows = presentModels(choiceOf({ cacheLossOf: () => ({ tokens: 12_300 }) }));
     assert.doesNotMatch(rows[0]?.detail ?? '', /cache/);
-    assert.match(rows[1]?.detail ?? '', /^\$\(warning\) Drops 12k tokens from the cache · /);
+    assert.match(rows[1]?.detail ?? '', /^\$\(warning\) Drops 12k cached tokens · /);
   });
 
   it('tell of a price that rises with the prompt', () => {

@@ -8,9 +8,10 @@ import { states } from './support/states';
 /** The rules that need layout or a whole web site; contrast is looked at in the gallery, where there are pixels. */
 const withoutLayout = { 'color-contrast': { enabled: false } };
 
-async function findViolations(snapshot: ChatSnapshot): Promise<string[]> {
+async function findViolations(snapshot: ChatSnapshot, ...pressed: readonly string[]): Promise<string[]> {
   const page = await openChat({ snapshot });
   try {
+    for (const name of pressed) await page.click(page.find('button', name));
     page.clock.uninstall();
     page.window.eval(axeSource);
     const run = `axe.run(document, ${JSON.stringify({ rules: withoutLayout })}).then(JSON.stringify)`;
@@ -30,4 +31,36 @@ describe('accessibility', () => {
       assert.deepEqual(await findViolations(snapshot), []);
     });
   }
+
+  it('has no serious fault while a question and a queued message are edited, and with details open', async () => {
+    assert.deepEqual(await findViolations(states.branches, 'Edit', 'Details'), []);
+    assert.deepEqual(await findViolations(states.queue, 'Edit Queued Message', 'Edit'), []);
+  });
+
+  it('has every button named, and in the order in which a person reads', async () => {
+    const page = await openChat({ snapshot: states.branches });
+    const names = [...page.document.querySelectorAll('button')].map(
+      (button) => button.getAttribute('aria-label') ?? button.textContent.trim(),
+    );
+    const inOrder = [
+      'Chat History…',
+      ...['Edit', 'Copy Your Message', 'Delete From Here', 'Previous Version', 'Next Version'],
+      ...['Copy Answer', 'Ask Again', 'Details', 'Delete Answer and What Follows', 'Previous Version', 'Next Version'],
+      ...['Add Context…', 'Model: Sonnet 5.5', 'Send'],
+    ];
+    assert.deepEqual(names, inOrder);
+    assert.equal(page.query('[tabindex]:not([tabindex="0"])'), undefined, 'something is out of the order');
+    page.close();
+  });
+
+  it('has no picture without words, but for those that stand beside their words', async () => {
+    for (const snapshot of [states.context, states.queue, states['too large']]) {
+      const page = await openChat({ snapshot });
+      const silent = [...page.document.querySelectorAll('.codicon, svg')].filter(
+        (icon) => icon.getAttribute('aria-hidden') !== 'true' && !icon.hasAttribute('aria-label'),
+      );
+      assert.deepEqual(silent, []);
+      page.close();
+    }
+  });
 });

@@ -2,7 +2,7 @@
  * Draws the chat in every state and default theme, for people to look at: `tsx test/webview/gallery.ts`.
  *
  * Writes pages and pictures to test-results/webview/ under the policy the host sets, and names every text that is too
- * faint. Ends with an error when there is one, or when a page logs an error.
+ * faint, everything that sticks out of the page, and what moves for those who want nothing to move. Ends with an error when there is one, or when a page logs an error.
  */
 import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
@@ -17,7 +17,20 @@ import { states } from './support/states';
 import { themes } from './support/themes';
 
 const folder = resolve('test-results/webview');
-const widths = { '': 360, narrow: 240, wide: 900 } as const;
+/** The last is a side bar of 360 pixels at a zoom of 200 %. */
+const sizes = {
+  '': { width: 360, height: 760 },
+  narrow: { width: 240, height: 760 },
+  wide: { width: 1_200, height: 760 },
+  zoomed: { width: 180, height: 380 },
+} as const;
+
+/** States that begin with the press of a button in another one. */
+const pressed: Readonly<Record<string, { readonly state: keyof typeof states; readonly button: string }>> = {
+  editing: { state: 'branches', button: 'Edit' },
+  details: { state: 'conversation', button: 'Details' },
+  'editing the queue': { state: 'queue', button: 'Edit Queued Message' },
+};
 
 type Theme = (typeof themes)[keyof typeof themes];
 
@@ -76,6 +89,26 @@ async function findFaintText(page: Page): Promise<string[]> {
   );
 }
 
+/** What does not fit the page, unless it is in a part of its own that scrolls or cuts it. */
+const findOverflow = `[...document.querySelectorAll('body *')]
+  .filter((element) => {
+    const box = element.getBoundingClientRect();
+    if (box.width < 2 || box.right <= innerWidth + 1) return false;
+    for (let parent = element.parentElement; parent; parent = parent.parentElement) {
+      const { overflowX } = getComputedStyle(parent);
+      if (overflowX !== 'visible' && parent.getBoundingClientRect().right <= innerWidth + 1 && !parent.matches('.log')) return false;
+    }
+    return true;
+  })
+  .map(({ outerHTML }) => 'sticks out: ' + outerHTML.slice(0, 120))`;
+
+async function findMotion(page: Page): Promise<string[]> {
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+  const count = Number(await page.evaluate('document.getAnimations().length'));
+  await page.emulateMedia({ reducedMotion: null });
+  return count === 0 ? [] : [`${count} things move`];
+}
+
 async function drawAll(): Promise<readonly string[]> {
   const faults: string[] = [];
   await writeAssets();
@@ -87,18 +120,28 @@ async function drawAll(): Promise<readonly string[]> {
       if (message.type() === 'error') faults.push(`${picture}: ${message.text()}`);
     });
     page.on('pageerror', (error) => faults.push(`${picture}: ${error.message}`));
-    for (const [state, snapshot] of Object.entries(states)) {
+    const scenes = [
+      ...Object.entries(states).map(([name, snapshot]) => ({ name, snapshot, button: undefined })),
+      ...Object.entries(pressed).map(([name, { state, button }]) => ({ name, snapshot: states[state], button })),
+    ];
+    for (const { name, snapshot, button } of scenes) {
       for (const [themeName, theme] of Object.entries(themes)) {
-        for (const [widthName, width] of Object.entries(widths)) {
-          if (widthName !== '' && themeName !== 'dark') continue;
-          picture = [state.replaceAll(' ', '-'), themeName, widthName].filter(Boolean).join('-');
-          await page.setViewportSize({ width, height: 760 });
+        for (const [sizeName, size] of Object.entries(sizes)) {
+          if (sizeName !== '' && themeName !== 'dark') continue;
+          picture = [name.replaceAll(' ', '-'), themeName, sizeName].filter(Boolean).join('-');
+          await page.setViewportSize(size);
           await writeFile(`${folder}/${picture}.html`, html(theme, snapshot));
           await page.goto(pathToFileURL(`${folder}/${picture}.html`).href);
           await page.locator('main').waitFor();
           await page.evaluate('document.fonts.ready');
+          if (button !== undefined) await page.getByRole('button', { name: button, exact: true }).first().click();
           await page.screenshot({ path: `${folder}/${picture}.png` });
-          for (const fault of await findFaintText(page)) faults.push(`${picture}: ${fault}`);
+          const found = [
+            ...(await findFaintText(page)),
+            ...(await page.evaluate<string[]>(findOverflow)),
+            ...(await findMotion(page)),
+          ];
+          for (const fault of found) faults.push(`${picture}: ${fault}`);
         }
       }
     }

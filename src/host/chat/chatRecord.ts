@@ -40,6 +40,8 @@ export class ChatRecord implements Disposable {
   #isAbandoned = false;
   /** Of the version this window knows: its last own write, or what it has read. */
   #revision: number | undefined;
+  /** The right to answer is wanted until then. */
+  #claimedUntil: number | undefined;
   #knownHead: string | undefined;
   #knownQueue: readonly QueuedMessage[];
 
@@ -130,11 +132,13 @@ export class ChatRecord implements Disposable {
 
   /** The right to answer until then. False while another window has it, and when the conversation is gone. */
   claim(until: number): boolean {
+    this.#claimedUntil = until;
     // What could not be created yet is nobody else's.
     return this.#writes.has(creation) || this.#writeOwn(() => this.#store.claim(this.#id, until));
   }
 
   release(): void {
+    this.#claimedUntil = undefined;
     this.#writeOwn(() => this.#store.release(this.#id));
   }
 
@@ -216,6 +220,7 @@ export class ChatRecord implements Disposable {
   #create(): void {
     const { workspace } = this.#options;
     this.#store.create({ id: this.#id, workspace, at: Date.now() });
+    if (this.#claimedUntil !== undefined) this.#store.claim(this.#id, this.#claimedUntil);
     this.#revision = this.#store.revisionOf(this.#id)?.revision;
   }
 

@@ -8,7 +8,7 @@ const retryMs = 5_000;
 export interface PendingWritesOptions {
   /** Told with the error each time a write failed, and with `undefined` when all is written again. */
   readonly onProblem: (error: unknown) => void;
-  /** Does something about what a write failed with. True when it was worth trying again at once. */
+  /** Does something about what a write failed with. True when all that is still to be written was asked for anew. */
   readonly mend?: ((error: unknown) => boolean) | undefined;
 }
 
@@ -85,12 +85,10 @@ export class PendingWrites implements Disposable {
     for (let next = this.#first(); next; next = this.#first()) {
       const [thing, write] = next;
       const failure = this.#attempt(write);
-      if (failure) {
-        // It was given up meanwhile, and all that comes after it.
-        if (this.#writes.get(thing) !== write) continue;
-        return this.#putOff(failure.error);
-      }
-      if (this.#writes.get(thing) === write) this.#writes.delete(thing);
+      // It may have been given up meanwhile, or asked for anew.
+      if (this.#writes.get(thing) !== write) continue;
+      if (failure) return this.#putOff(failure.error);
+      this.#writes.delete(thing);
     }
     if (!this.#hasProblem) return;
     this.#hasProblem = false;
@@ -106,15 +104,13 @@ export class PendingWrites implements Disposable {
       write();
       return undefined;
     } catch (error) {
-      return this.#attemptAgain(write, error);
+      return this.#mend(error);
     }
   }
 
-  #attemptAgain(write: () => void, error: unknown): { readonly error: unknown } | undefined {
+  #mend(error: unknown): { readonly error: unknown } | undefined {
     try {
-      if (!this.#options.mend?.(error)) return { error };
-      write();
-      return undefined;
+      return this.#options.mend?.(error) ? undefined : { error };
     } catch (secondError) {
       return { error: secondError };
     }

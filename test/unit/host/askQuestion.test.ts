@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import { askQuestion } from '../../../src/host/chat/askQuestion';
 import type { Obstacle } from '../../../src/host/chat/chatSession';
 
-const attachment = { name: 'retry.ts:12–48', languageId: 'typescript', text: 'retry();' };
+const attachment = { kind: 'selection', name: 'retry.ts:12–48', languageId: 'typescript', text: 'retry();' } as const;
 
 interface Script {
   readonly obstacle?: Obstacle;
   /** What the person enters each time they are asked; given up when there is no more. */
   readonly entered?: readonly string[];
-  /** Why each attempt to send is refused, `busy` for an answer under way; it is taken when there is no more. */
+  /** Why each attempt to send is refused; it is taken when there is no more. */
   readonly refusals?: readonly (string | undefined)[];
 }
 
@@ -22,14 +22,11 @@ async function setup({ obstacle, entered = [], refusals = [] }: Script) {
     {
       findObstacle: async () => obstacle,
       ask: async (text, given) => {
-        assert.equal(given, attachment);
+        assert.deepEqual(given, [attachment]);
         attempts += 1;
         if (attempts <= refusals.length) return false;
         sent.push(text);
         return true;
-      },
-      get isBusy() {
-        return refusal() === 'busy';
       },
       get notice() {
         return refusal();
@@ -65,12 +62,11 @@ describe('A question about a selection', () => {
 
   it('that was refused is asked for again as it was typed, with the reason, until it is taken', async () => {
     const { asked, sent } = await setup({
-      entered: ['Why?', 'Why?', 'Why now?', 'Why now?'],
-      refusals: ['busy', 'The keychain is locked.', undefined],
+      entered: ['Why?', 'Why now?', 'Why now?'],
+      refusals: ['The keychain is locked.', undefined],
     });
     assert.deepEqual(asked, [
       { typed: '', problem: undefined },
-      { typed: 'Why?', problem: 'Claude is still answering. Ask again when it is done.' },
       { typed: 'Why?', problem: 'The keychain is locked.' },
       { typed: 'Why now?', problem: 'The question could not be sent.' },
     ]);
@@ -78,7 +74,7 @@ describe('A question about a selection', () => {
   });
 
   it('can be given up before and after it was refused, and left empty', async () => {
-    for (const script of [{}, { entered: [' '] }, { entered: ['Why?'], refusals: ['busy'] }]) {
+    for (const script of [{}, { entered: [' '] }, { entered: ['Why?'], refusals: ['The keychain is locked.'] }]) {
       const { sent, shown } = await setup(script);
       assert.deepEqual({ sent, shown }, { sent: [], shown: [] });
     }

@@ -5,12 +5,19 @@ import { DeltaSender } from '../../../src/host/chat/deltaSender';
 import type { ChatDelta, ChatNotification, TurnView } from '../../../src/protocol/chat';
 
 const status = {
+  conversationId: 'conversation',
   hasKey: true,
   isBusy: false,
   model: 'claude-demo',
+  title: 'Why?',
   turns: [],
   buckets: [],
   notice: undefined,
+  attachments: [],
+  queue: [],
+  context: undefined,
+  fit: undefined,
+  history: undefined,
 } as const;
 
 const removal = { kind: 'remove', turnIds: ['a'] } as const;
@@ -19,7 +26,18 @@ const removal = { kind: 'remove', turnIds: ['a'] } as const;
 const frameMs = 40;
 
 function turnOf(id: string, text = ''): TurnView {
-  return { id, role: 'assistant', text, time: '14:05:20', attachment: undefined, state: { kind: 'streaming' } };
+  return {
+    id,
+    role: 'assistant',
+    text,
+    time: '14:05:20',
+    attachments: [],
+    thinking: '',
+    branch: undefined,
+    note: undefined,
+    facts: [],
+    state: { kind: 'streaming', isElsewhere: false },
+  };
 }
 
 function setup() {
@@ -48,7 +66,7 @@ describe('The sender of deltas', () => {
     const { posted, sender } = setup();
     assert.equal(sender.isReady, false);
     sender.send(removal);
-    sender.appendText('a', 'lost');
+    sender.append('text', 'a', 'lost');
     clock.runAll();
     assert.deepEqual(posted, []);
 
@@ -61,7 +79,7 @@ describe('The sender of deltas', () => {
   it('numbers snapshots and deltas without a gap', () => {
     const { posted, sender, revisions } = setupReady();
     sender.send(removal);
-    sender.appendText('a', 'text');
+    sender.append('text', 'a', 'text');
     clock.tick(frameMs);
     sender.sendSnapshot(status);
     sender.send(removal);
@@ -74,7 +92,7 @@ describe('The sender of deltas', () => {
 
   it('gathers the text of a frame into one message', () => {
     const { sender, deltas } = setupReady();
-    for (const text of ['It ', 'is ', 'here']) sender.appendText('a', text);
+    for (const text of ['It ', 'is ', 'here']) sender.append('text', 'a', text);
     assert.deepEqual(deltas(), []);
     clock.tick(frameMs);
     assert.deepEqual(deltas(), [{ kind: 'text', turnId: 'a', text: 'It is here' }]);
@@ -83,7 +101,7 @@ describe('The sender of deltas', () => {
   it('does not put text off for ever while more arrives', () => {
     const { sender, deltas } = setupReady();
     for (let count = 0; count < 20; count += 1) {
-      sender.appendText('a', 'x');
+      sender.append('text', 'a', 'x');
       clock.tick(10);
     }
     assert.ok(deltas().length >= 4);
@@ -91,8 +109,8 @@ describe('The sender of deltas', () => {
 
   it('lets nothing overtake the text that came before it', () => {
     const { sender, deltas } = setupReady();
-    sender.appendText('a', 'one');
-    sender.appendText('b', 'two');
+    sender.append('text', 'a', 'one');
+    sender.append('text', 'b', 'two');
     sender.send({ kind: 'turn', turn: turnOf('b') });
     clock.runAll();
     assert.deepEqual(deltas(), [
@@ -102,9 +120,21 @@ describe('The sender of deltas', () => {
     ]);
   });
 
+  it('keeps thinking and text apart', () => {
+    const { sender, deltas } = setupReady();
+    sender.append('thinking', 'a', 'Let me ');
+    sender.append('thinking', 'a', 'see.');
+    sender.append('text', 'a', 'It is');
+    clock.runAll();
+    assert.deepEqual(deltas(), [
+      { kind: 'thinking', turnId: 'a', text: 'Let me see.' },
+      { kind: 'text', turnId: 'a', text: 'It is' },
+    ]);
+  });
+
   it('sends no text twice: a snapshot holds what was still gathered', () => {
     const { sender, deltas } = setupReady();
-    sender.appendText('a', 'in the snapshot');
+    sender.append('text', 'a', 'in the snapshot');
     sender.sendSnapshot(status);
     clock.runAll();
     assert.deepEqual(deltas(), []);
@@ -112,10 +142,10 @@ describe('The sender of deltas', () => {
 
   it('is silent while the view is hidden', () => {
     const { posted, sender } = setupReady();
-    sender.appendText('a', 'gathered');
+    sender.append('text', 'a', 'gathered');
     sender.suspend();
     sender.send(removal);
-    sender.appendText('a', 'more');
+    sender.append('text', 'a', 'more');
     clock.runAll();
     assert.equal(sender.isReady, false);
     assert.equal(posted.length, 1);
@@ -140,7 +170,7 @@ describe('The sender of deltas', () => {
           if (step.kind === 'turn') sender.send({ kind: 'turn', turn: turnOf(step.id, truth.get(step.id)) });
           if (step.kind === 'text') {
             truth.set(step.id, (truth.get(step.id) ?? '') + step.text);
-            sender.appendText(step.id, step.text);
+            sender.append('text', step.id, step.text);
           }
         }
         clock.runAll();

@@ -1,37 +1,61 @@
 import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
 import type { AnswerState, AnswerTurn } from '../../../src/conversation/turn';
-import { presentTurn } from '../../../src/host/chat/turnPresenter';
+import { presentTurn, type TurnSurroundings } from '../../../src/host/chat/turnPresenter';
 import { anyTurn } from '../conversation/turns';
+import { answer, question } from '../store/setup';
 import { now } from './snapshots';
 
-const usage = { inputTokens: 1_000, outputTokens: 950, cacheReadTokens: 8_000, cacheWriteTokens: 200 };
+const account = {
+  usage: { inputTokens: 1_000, outputTokens: 950, cacheReadTokens: 8_000, cacheWriteTokens: 200 },
+  costUsd: 0.0042,
+  waitedMs: 0,
+  firstTextMs: 900,
+  totalMs: 8_000,
+  attempts: 1,
+};
 
-function present(state: AnswerState, text = 'Because') {
-  const turn: AnswerTurn = { role: 'assistant', id: 'b', at: now, model: 'claude-demo', text, state };
-  return presentTurn(turn, now).state;
+const surroundings: TurnSurroundings = {
+  now,
+  branch: undefined,
+  isElsewhere: false,
+  countTokens: (text) => text.length,
+};
+
+function answerIn(state: AnswerState, text = 'Because'): AnswerTurn {
+  return { ...answer('b', text, 'a', state), at: now, model: 'claude-demo', account };
 }
 
-function done(stopReason: string, text = 'Because') {
-  return present({ kind: 'done', stopReason, usage, costUsd: 0.0042 }, text);
+function present(state: AnswerState, text?: string, more: Partial<TurnSurroundings> = {}) {
+  return presentTurn(answerIn(state, text), { ...surroundings, ...more }).state;
+}
+
+function done(stopReason: string, text?: string) {
+  return present({ kind: 'done', stopReason }, text);
 }
 
 describe('A question', () => {
-  it('is shown with its time and the name of what was sent along, not its text', () => {
-    const attachment = { name: 'retry.ts:12–48', languageId: 'typescript', text: 'retry();' };
-    assert.deepEqual(presentTurn({ role: 'user', id: 'a', at: now, text: 'Why?', attachment }, now), {
+  it('is shown with its time and with the names and sizes of what was sent along, not its text', () => {
+    const attachment = { kind: 'file', name: 'retry.ts', languageId: 'typescript', text: 'x'.repeat(1_200) } as const;
+    const turn = { ...question('a', 'Why?'), at: now, attachments: [attachment] };
+    const branch = { position: 2, count: 3 };
+    assert.deepEqual(presentTurn(turn, { ...surroundings, branch }), {
       id: 'a',
       role: 'user',
       text: 'Why?',
       time: '14:05:20',
-      attachment: 'retry.ts:12–48',
-      state: { kind: 'done', note: undefined },
+      attachments: [{ id: '0', kind: 'file', name: 'retry.ts', tokens: '1.2k' }],
+      thinking: '',
+      branch,
+      note: undefined,
+      facts: [],
+      state: { kind: 'done' },
     });
   });
 
   it('of another day is shown with its date', () => {
-    const turn = { role: 'user', id: 'a', at: now - 86_400_000, text: '', attachment: undefined } as const;
-    assert.equal(presentTurn(turn, now).time, '2026-03-04 14:05:20');
+    const turn = { ...question('a', ''), at: now - 86_400_000 };
+    assert.equal(presentTurn(turn, surroundings).time, '2026-03-04 14:05:20');
   });
 });
 
@@ -47,18 +71,32 @@ describe('An answer', () => {
     });
   });
 
-  it('that streams is shown as such', () => {
-    assert.deepEqual(present({ kind: 'streaming' }), { kind: 'streaming' });
+  it('that waits in another window cannot be hurried here', () => {
+    const state = present(
+      { kind: 'waiting', reason: 'inputTokens', until: now + 20_000, position: 2, attempt: 1 },
+      '',
+      {
+        isElsewhere: true,
+      },
+    );
+    assert.ok(state.kind === 'waiting' && !state.canSendNow);
+    assert.equal(state.detail, 'In another window');
   });
 
-  it('that is whole says what it cost, cached input included', () => {
-    assert.deepEqual(done('end_turn'), { kind: 'done', note: '9.2k in · 950 out · about $0.0042' });
+  it('that streams is shown as such, here and elsewhere', () => {
+    for (const isElsewhere of [true, false]) {
+      assert.deepEqual(present({ kind: 'streaming' }, 'So', { isElsewhere }), { kind: 'streaming', isElsewhere });
+    }
+  });
+
+  it('that is whole says what it took, and has its thinking beside it', () => {
+    const turn = { ...answerIn({ kind: 'done', stopReason: 'end_turn' }), thinking: 'Let me see.' };
+    const { note, facts, thinking, state } = presentTurn(turn, surroundings);
+    assert.equal(note, '9.2k in · 950 out · about $0.0042');
+    assert.ok(facts.length > 0);
+    assert.equal(thinking, 'Let me see.');
+    assert.deepEqual(state, { kind: 'done' });
     assert.equal(done('a_reason_of_tomorrow').kind, 'done');
-  });
-
-  it('by a model whose price nobody knows does not pretend to have cost nothing', () => {
-    const state = present({ kind: 'done', stopReason: 'end_turn', usage, costUsd: undefined });
-    assert.deepEqual(state, { kind: 'done', note: '9.2k in · 950 out · cost unknown' });
   });
 
   for (const stopReason of ['max_tokens', 'model_context_window_exceeded']) {
@@ -68,8 +106,10 @@ describe('An answer', () => {
       assert.match(state.title, /length limit/);
       assert.deepEqual(
         state.actions.map(({ id }) => id),
-        ['openSettings', 'retry'],
+        ['continue', 'openSettings', 'retry'],
       );
+      const empty = done(stopReason, ' ');
+      assert.ok(empty.kind === 'failed' && empty.actions.every(({ id }) => id !== 'continue'), 'nothing to go on from');
     });
   }
 
@@ -83,7 +123,8 @@ describe('An answer', () => {
     const failed = { kind: 'failed', reason: 'network', until: undefined } as const;
     const part = present(failed);
     const none = present(failed, '');
-    assert.ok(part.kind === 'failed' && part.isIncomplete && part.title.startsWith('The answer was cut off'));
+    assert.ok(part.kind === 'failed' && part.isIncomplete && part.actions[0]?.id === 'continue');
+    assert.ok(part.title.startsWith('The answer was cut off'));
     assert.ok(none.kind === 'failed' && !none.isIncomplete && none.title.startsWith('No answer'));
   });
 
@@ -101,7 +142,7 @@ describe('An answer', () => {
   it('is shown in words, whatever turn it is', () => {
     fc.assert(
       fc.property(anyTurn, (turn) => {
-        const view = presentTurn(turn, now);
+        const view = presentTurn(turn, surroundings);
         assert.equal(view.id, turn.id);
         assert.equal(view.text, turn.text);
         if ('title' in view.state) assert.match(view.state.title, /^[A-Z]/);

@@ -161,7 +161,7 @@ export type ChatDelta =
   | { readonly kind: 'status'; readonly status: ChatStatus };
 
 /** How something came to be attached, or where it was asked for. */
-export type AttachVia = 'button' | 'mention' | 'drop';
+type AttachVia = 'button' | 'mention' | 'drop';
 
 /** Host → webview. */
 type ChatNotifications = {

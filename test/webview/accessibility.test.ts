@@ -42,12 +42,11 @@ describe('accessibility', () => {
     const names = [...page.document.querySelectorAll('button')].map(
       (button) => button.getAttribute('aria-label') ?? button.textContent.trim(),
     );
-    const inOrder = [
-      'Chat History…',
-      ...['Edit', 'Copy Your Message', 'Delete From Here', 'Previous Version', 'Next Version'],
-      ...['Copy Answer', 'Ask Again', 'Details', 'Delete Answer and What Follows', 'Previous Version', 'Next Version'],
-      ...['Add Context…', 'Model: Sonnet 5.5', 'Send'],
-    ];
+    const ofQuestion = ['Edit', 'Copy Your Message', 'Delete From Here'];
+    const ofAnswer = ['Copy Answer', 'Ask Again', 'Details', 'Delete Answer and What Follows'];
+    const versions = ['Previous Version', 'Next Version'];
+    const composer = ['Add Context…', 'Model: Sonnet 5.5', 'Send'];
+    const inOrder = ['Chat History…', ofQuestion, versions, ofAnswer, versions, composer].flat();
     assert.deepEqual(names, inOrder);
     assert.equal(page.query('[tabindex]:not([tabindex="0"])'), undefined, 'something is out of the order');
     page.close();

@@ -5,6 +5,10 @@ import { openChat } from './support/chatPage';
 import type { ChatPage } from './support/chatPage';
 import { attachment, context, queued, question, snapshot, status } from './support/fixtures';
 
+function read(data: Readonly<Record<string, string>>): readonly string[] {
+  return urisOf((type) => data[type] ?? '');
+}
+
 describe('what is sent along', () => {
   let page: ChatPage;
   afterEach(() => page.close());
@@ -103,8 +107,6 @@ describe('what is sent along', () => {
 });
 
 describe('a drag', () => {
-  const read = (data: Readonly<Record<string, string>>) => urisOf((type) => data[type] ?? '');
-
   it('carries addresses in each of the forms of VS Code', () => {
     assert.deepEqual(read({ 'application/vnd.code.uri-list': 'file:///a\nfile:///a' }), ['file:///a']);
     assert.deepEqual(read({ resourceurls: '["file:///a","vscode-remote://b/c"]' }), [

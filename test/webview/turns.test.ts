@@ -3,7 +3,10 @@ import { openChat } from './support/chatPage';
 import type { ChatPage } from './support/chatPage';
 import { answer, done, elsewhere, facts, failed, question, snapshot, status, streaming } from './support/fixtures';
 
-const branch = (position: number, count: number) => ({ branch: { position, count } });
+/** The conversation with another one of its three answers. */
+function versionOf(id: string, position: number) {
+  return [question('q1', 'Why?'), answer(id, `Answer ${position}`, done, { branch: { position, count: 3 } })];
+}
 
 describe('a turn', () => {
   let page: ChatPage;
@@ -129,17 +132,13 @@ describe('a turn', () => {
   });
 
   it('has arrows to its other versions, and the focus stays on them', async () => {
-    const turns = (id: string, position: number) => [
-      question('q1', 'Why?'),
-      answer(id, `Answer ${position}`, done, branch(position, 3)),
-    ];
-    await setup({ turns: turns('a2', 2) });
+    await setup({ turns: versionOf('a2', 2) });
     assert.equal(page.find('.branches').textContent, '2 of 3');
     const next = page.find('button', 'Next Version');
     next.focus();
     await page.click(next);
     assert.deepEqual(page.posted('showBranch')[0]?.payload, { turnId: 'a2', step: 1 });
-    await page.receive({ type: 'snapshot', payload: snapshot({ revision: 2, turns: turns('a3', 3) }) });
+    await page.receive({ type: 'snapshot', payload: snapshot({ revision: 2, turns: versionOf('a3', 3) }) });
     assert.equal(page.find('.branches').textContent, '3 of 3');
     assert.ok(page.find('button', 'Next Version').hasAttribute('disabled'));
     assert.equal(focused(), page.find('button', 'Previous Version'));

@@ -11,9 +11,8 @@ import { findBrokenBounds, writeFigures, writeMoments } from './report';
 import type { Figures } from './report';
 
 const openings = 5;
-const streamSeconds = 12;
-/** Several minutes of the fastest stream, in more answers than the view keeps. */
-const memoryTokens = 400_000;
+const streamSeconds = 8;
+const memoryMoments = 6;
 
 async function main(): Promise<void> {
   await writePages();
@@ -23,11 +22,11 @@ async function main(): Promise<void> {
     const say = (what: string) =>
       process.stderr.write(`${contender}: ${what}, ${((Date.now() - start) / 1_000).toFixed(0)} s\n`);
     const opening = await measureOpening(browser, contender, openings);
-    say('opened');
+    say(`opened in ${opening.fastestMs.toFixed(0)} ms`);
     const stream = await measureStream(browser, contender, streamSeconds);
-    say('streamed');
-    const memory = await measureMemory(browser, contender, memoryTokens);
-    say('memory seen');
+    say(`streamed, longest task ${stream.longest.cpuMs.toFixed(0)} ms`);
+    const memory = await measureMemory(browser, contender, memoryMoments);
+    say(`memory seen: ${memory.map(({ heapBytes }) => (heapBytes / 1e6).toFixed(1)).join(', ')} MB`);
     return { opening, stream, memory };
   };
   try {

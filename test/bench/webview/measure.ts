@@ -71,30 +71,26 @@ export interface Moment {
   readonly heapBytes: number;
 }
 
-const answerTokens = 4_000;
+const answerTokens = 1_000;
 /** As fast as frames go: what is held at the end does not depend on the pace. */
-const hastyPieceLength = 4_000;
+const hastyPieceLength = 1_000;
+/** The view takes its oldest turns away after this many more; so each moment sees as many turns as the one before. */
+const answersPerMoment = 41;
 
-/** One answer after the other, as over hours of use; the memory at several moments. */
-export async function measureMemory(
-  browser: Browser,
-  contender: Contender,
-  tokens: number,
-): Promise<readonly Moment[]> {
+/** One answer after the other, as over hours of use; the memory at so many moments. */
+export async function measureMemory(browser: Browser, contender: Contender, count: number): Promise<readonly Moment[]> {
   const page = await BenchPage.open(browser, contender);
   await page.show(writeConversation(0, 1));
-  const answers = Math.ceil(tokens / answerTokens);
   const moments: Moment[] = [];
-  const momentCount = 6;
   let textBytes = 0;
   await page.addTurn(question('q', 'Begin.'));
-  for (let index = 1; index <= answers; index++) {
+  for (let index = 1; index <= count * answersPerMoment; index++) {
     const text = writeAnswer(answerTokens * charactersPerToken, index);
     textBytes += text.length;
     await page.addTurn(answer(`a${index}`, '', streaming));
     await page.stream(`a${index}`, text, hastyPieceLength, 0);
     await page.addTurn(answer(`a${index}`, text));
-    if (Math.floor((index * momentCount) / answers) === moments.length) continue;
+    if (index % answersPerMoment !== 0) continue;
     moments.push({ streamedTokens: index * answerTokens, textBytes, heapBytes: await page.heapBytes() });
   }
   await page.close();

@@ -12,7 +12,7 @@ const folder = join(resultsFolder, 'webview-bench');
 const viewSize = { width: 400, height: 800 } as const;
 
 /** Who draws the chat, and the script that does. */
-export const contenders = {
+const contenders = {
   Sluice: 'src/webview/chat/main.tsx',
   naive: 'test/webview/support/naiveChat.ts',
 } as const;

@@ -1,5 +1,5 @@
 /** A part of a text, in characters from its beginning; `end` is not part of it. */
-export interface Span {
+interface Span {
   readonly start: number;
   readonly end: number;
 }

@@ -147,16 +147,32 @@ export class Answers {
     });
   }
 
-  /** Free before the last change is told, and not sooner: whoever hears it may begin the next answer. */
   #end(answering: Answering, state: EndedState, account: AnswerAccount | undefined): void {
     const old = state.kind === 'failed' && !answering.hasText ? this.#formerToShow(answering, state) : undefined;
+    if (old) return this.#fallBack(answering, old, state, account);
     if (state.kind === 'done') this.#dropEmptyFormer(answering);
-    if (old) this.#turns.remove([answering.turnId], answering.former?.headId);
-    const turn = old ?? this.#findAnswer(answering.turnId);
+    const turn = this.#findAnswer(answering.turnId);
+    this.#free();
+    if (turn) this.#turns.replace({ ...turn, state, account: addAccounts(turn.account, account) });
+  }
+
+  /** Shows the old answer in place of the new one, which goes last: until then it is the one that runs. */
+  #fallBack(
+    { turnId, former }: Answering,
+    old: AnswerTurn,
+    state: EndedState,
+    account: AnswerAccount | undefined,
+  ): void {
+    const shown = isWhole(old) ? old.state : state;
+    this.#turns.replace({ ...old, state: shown, account: addAccounts(old.account, account) });
+    this.#turns.show(former?.headId);
+    this.#free();
+    this.#turns.remove([turnId], former?.headId);
+  }
+
+  /** Before the last change is told, and not sooner: whoever hears it may begin the next answer. */
+  #free(): void {
     this.#answering = undefined;
-    if (!turn) return;
-    const shown = old && isWhole(old) ? old.state : state;
-    this.#turns.replace({ ...turn, state: shown, account: addAccounts(turn.account, account) });
   }
 
   /**

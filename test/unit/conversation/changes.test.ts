@@ -178,7 +178,10 @@ describe('Whatever is done to a conversation', () => {
       fc.asyncProperty(steps, async (script) => {
         const { client, conversation } = setup();
         const replica = new Replica();
-        conversation.onDidChange((change) => replica.hear(change));
+        conversation.onDidChange((change) => {
+          replica.hear(change);
+          assert.equal(conversation.running !== undefined, conversation.isBusy);
+        });
         for (const step of script) {
           const before = { all: conversation.all, queue: conversation.queue };
           const deleted = take(step, conversation, client);

@@ -53,9 +53,9 @@ describe('Asking for an answer again', () => {
     const expected = { ...old, state: { kind: 'failed', reason: 'rateLimited', until: 60_000 } };
     assert.deepEqual(answer(), expected);
     assert.deepEqual(changes.slice(before), [
+      { kind: 'turn', turn: expected },
       { kind: 'path', headId: old.id },
       { kind: 'removed', turnIds: [newId] },
-      { kind: 'turn', turn: expected },
     ]);
     assert.equal(retry(), true, 'it can be tried once more');
     conversation.stop();

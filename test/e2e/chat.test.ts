@@ -92,7 +92,7 @@ describe('the chat in VS Code', () => {
     const simulator = await setup();
     simulator.script({ text: answer });
     await chat.ask('Show me some code.');
-    await chat.answer.getByRole('button', { name: 'Copy' }).click();
+    await chat.answer.getByRole('button', { name: 'Copy', exact: true }).click();
     await chat.answer.getByRole('button', { name: 'Copied' }).waitFor();
 
     assert.equal(await workbench.page.evaluate('navigator.clipboard.readText()'), code);
@@ -111,9 +111,9 @@ describe('the chat in VS Code', () => {
 
     simulator.script({ text: answer });
     await chat.button('Retry').click();
-    await chat.whenAnswered();
-    assert.match(await chat.answer.innerText(), /That is all\./);
+    await chat.whenAnswered('That is all.');
     assert.equal(await chat.incompleteAnswer.count(), 0);
+    assert.equal(await chat.answer.getByRole('group', { name: 'Versions' }).innerText(), '2 of 2');
   });
 
   it('stops at Escape', async () => {
@@ -179,7 +179,7 @@ describe('the chat in VS Code', () => {
     assert.match(await chat.incompleteAnswer.innerText(), /A bucket/);
     await workbench.screenshot('chat-cut-off');
     await chat.button('Retry').click();
-    await chat.whenAnswered();
+    await chat.whenAnswered('That is all.');
     assert.deepEqual(await workbench.notifications(), []);
   });
 

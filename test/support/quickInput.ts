@@ -40,6 +40,29 @@ export class QuickInput {
     await this.#rowOf(label).click();
   }
 
+  /** Types into the box that is shown, without accepting it. */
+  async type(text: string): Promise<void> {
+    await this.#field.fill(text);
+  }
+
+  /** Accepts what is typed, checked or under the cursor. */
+  async accept(): Promise<void> {
+    await this.#field.press('Enter');
+  }
+
+  /** The entries on screen; those that contain `text`, where given. */
+  rows(text?: string | RegExp): Locator {
+    const rows = this.#widget.locator('.quick-input-list .monaco-list-row');
+    return text === undefined ? rows : rows.filter({ hasText: text });
+  }
+
+  /** Presses a button of an entry, which comes with the pointer. */
+  async pressButton(row: string, button: string): Promise<void> {
+    const entry = this.rows(row).first();
+    await entry.hover();
+    await entry.locator(`.action-label[aria-label="${button}"]`).click();
+  }
+
   async dismiss(): Promise<void> {
     await this.#field.press('Escape');
   }

@@ -30,6 +30,9 @@ const viewport = { width: 1280, height: 800 };
 /** The first load compiles twenty megabytes of script, on a machine that may be doing five other things. */
 const startLimitMs = 120_000;
 
+/** What takes half a second takes many times that on such a machine. */
+const conditionLimitMs = 60_000;
+
 /** What the server lacks by design, and says so on every load. None of it is ours. */
 const harmlessConsole = [
   /vsda/,
@@ -54,12 +57,14 @@ export class Workbench {
   /** Errors of the page and its frames since the start, without the noise this host always makes. */
   readonly consoleErrors: string[] = [];
   readonly #console: string[] = [];
+  readonly #window: WindowOptions;
   readonly #resources: Resources;
 
-  private constructor(host: VscodeHost, page: Page, resources: Resources) {
+  private constructor(host: VscodeHost, page: Page, window: WindowOptions, resources: Resources) {
     this.host = host;
     this.page = page;
     this.quickInput = new QuickInput(page);
+    this.#window = window;
     this.#resources = resources;
     this.#collectConsole();
   }
@@ -74,13 +79,22 @@ export class Workbench {
       });
       await resources.own(() => host.stop());
       const context = await openBrowserContext(resources);
-      const workbench = new Workbench(host, await context.newPage(), resources);
-      await workbench.#load(() => workbench.page.goto(host.urlOf(options)));
+      const workbench = new Workbench(host, await context.newPage(), options, resources);
+      await workbench.#load(() => workbench.page.goto(host.urlOf(options), { timeout: startLimitMs }));
       return workbench;
     } catch (error) {
       await resources.end();
       throw error;
     }
+  }
+
+  /** A second window on the same folder. It lives in the same host and browser, and ends with this one. */
+  async openAnother(): Promise<Workbench> {
+    const page = await this.page.context().newPage();
+    const another = new Workbench(this.host, page, this.#window, new Resources());
+    await this.#resources.own(() => page.close());
+    await another.#load(() => page.goto(this.host.urlOf(this.#window), { timeout: startLimitMs }));
+    return another;
   }
 
   async close(): Promise<void> {
@@ -133,6 +147,37 @@ export class Workbench {
     await item.hover();
     await item.locator('.codicon-notifications-clear').click();
     await item.waitFor({ state: 'detached' });
+  }
+
+  /** The modal dialog that contains `text`. */
+  dialog(text: string): Locator {
+    return this.page.getByRole('dialog').filter({ hasText: text });
+  }
+
+  /** Answers a modal dialog; resolves when it is gone. */
+  async answerDialog(text: string, button: string): Promise<void> {
+    const dialog = this.dialog(text);
+    await dialog.getByRole('button', { name: button, exact: true }).click();
+    await dialog.waitFor({ state: 'detached' });
+  }
+
+  /** Takes an entry of the context menu of `target`. */
+  async pickFromMenu(target: Locator, entry: string): Promise<void> {
+    await target.click({ button: 'right' });
+    // A click is ignored while the menu is young: a person's finger may still be on the button that opened it.
+    await this.page.getByRole('menuitem', { name: entry, exact: true }).hover();
+    await this.page.keyboard.press('Enter');
+  }
+
+  /** Drags the edge of the side bar until it is about so many pixels wide. */
+  async setSideBarWidth(width: number): Promise<void> {
+    const box = await this.page.locator('.part.sidebar').boundingBox();
+    if (box === null) throw new Error('Failed to drag the side bar: it is not shown');
+    const y = box.y + box.height / 2;
+    await this.page.mouse.move(box.x + box.width, y);
+    await this.page.mouse.down();
+    await this.page.mouse.move(box.x + width, y, { steps: 5 });
+    await this.page.mouse.up();
   }
 
   /** The editor tab with this title. */
@@ -209,5 +254,7 @@ export class Workbench {
 async function openBrowserContext(resources: Resources): Promise<BrowserContext> {
   const browser = await launchChromium();
   await resources.own(() => browser.close());
-  return await browser.newContext({ viewport, permissions: ['clipboard-read', 'clipboard-write'] });
+  const context = await browser.newContext({ viewport, permissions: ['clipboard-read', 'clipboard-write'] });
+  context.setDefaultTimeout(conditionLimitMs);
+  return context;
 }

@@ -1,0 +1,64 @@
+import { after, afterEach, before } from 'mocha';
+import type { Simulator } from '../simulator/simulator';
+import { buildExtension, prepareDemo } from '../support/demo';
+import type { Demo } from '../support/demo';
+import { repositoryRoot } from '../support/paths';
+import { Resources } from '../support/resources';
+import { Workbench } from '../support/workbench';
+import { ChatPage } from './chatPage';
+import { photographFailure } from './failure';
+
+export interface ChatWindow {
+  readonly demo: Demo;
+  readonly simulator: Simulator;
+  readonly workbench: Workbench;
+  readonly chat: ChatPage;
+}
+
+export interface ChatWindowOptions {
+  /** User settings. */
+  readonly settings?: Readonly<Record<string, unknown>>;
+  /** Changes the folder before it is opened. */
+  readonly prepare?: (folder: string) => Promise<unknown>;
+}
+
+/**
+ * One window for all tests of the suite that calls this: opened before the first, closed after the last. What is
+ * returned starts a new chat on an API that has forgotten everything.
+ */
+export function useChatWindow({ settings = {}, prepare }: ChatWindowOptions = {}): () => Promise<ChatWindow> {
+  const resources = new Resources();
+  let opened: ChatWindow | undefined;
+
+  before(async () => {
+    await buildExtension();
+    const demo = await prepareDemo(resources, 'instant');
+    await prepare?.(demo.workspaceFolder);
+    const workbench = await Workbench.open({
+      folder: demo.workspaceFolder,
+      developmentExtension: repositoryRoot,
+      settings: { ...demo.userSettings, ...settings },
+      environment: demo.keyEnvironment,
+    });
+    await resources.own(() => workbench.close());
+    const chat = new ChatPage(workbench);
+    opened = { demo, simulator: demo.simulator, workbench, chat };
+    await chat.open();
+  });
+  afterEach(async function () {
+    await photographFailure(opened?.workbench, this.currentTest);
+  });
+  after(() => resources.end());
+
+  return async () => {
+    if (opened === undefined) throw new Error('The window is not open');
+    const { simulator, workbench, chat } = opened;
+    simulator.reset();
+    await chat.open();
+    await chat.textbox.waitFor();
+    await workbench.runCommand('Sluice: New Chat');
+    await chat.questions.first().waitFor({ state: 'detached' });
+    await chat.textbox.fill('');
+    return opened;
+  };
+}

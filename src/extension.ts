@@ -63,7 +63,8 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     chat(async ({ handlers, view }) => {
       if (await handlers.attach(choices)) await view.focus();
     });
-  const handlers: Record<CommandId, (uri?: vscode.Uri) => unknown> = {
+  // A menu of files gives the one that was clicked, and all that are selected.
+  const handlers: Record<CommandId, (uri: vscode.Uri | undefined, uris: readonly vscode.Uri[]) => unknown> = {
     [commands.addKey]: () => keys.addKey(),
     [commands.manageKeys]: () => keys.manageKeys(),
     [commands.focusChat]: () => chat(({ view }) => view.focus()),
@@ -77,7 +78,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     [commands.pickModel]: () => chat((all) => all.handlers.pickModel()),
     [commands.attach]: () => attach(undefined),
     [commands.attachSelection]: () => attach([{ kind: 'selection' }]),
-    [commands.attachFile]: (uri) => attach(uri && [{ kind: 'uri', uri }]),
+    [commands.attachFile]: (uri, uris) => attach(uri && uris.map((each) => ({ kind: 'uri', uri: each }))),
     [commands.previewRequest]: () => chat(({ preview }) => preview()),
     [commands.acceptProposal]: (uri) => chat(({ proposals }) => proposals.accept(uri)),
     [commands.discardProposal]: (uri) => chat(({ proposals }) => proposals.discard(uri)),
@@ -90,7 +91,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
       showQueue(() => [...(lazyChat.loaded?.session.activities() ?? []), ...activities.list()]),
   };
   for (const [id, run] of Object.entries(handlers)) {
-    own(vscode.commands.registerCommand(id, (uri: unknown) => run(uri instanceof vscode.Uri ? uri : undefined)));
+    own(vscode.commands.registerCommand(id, (uri: unknown, all: unknown) => run(...readUris(uri, all))));
   }
 
   const updateContext = () => {
@@ -125,6 +126,13 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
 /** VS Code waits for it, for a few seconds, before it disposes the rest. */
 export async function deactivate(): Promise<void> {
   await save?.();
+}
+
+/** What VS Code, or another extension, hands a command: nothing of it is sure. */
+function readUris(uri: unknown, all: unknown): [vscode.Uri | undefined, readonly vscode.Uri[]] {
+  if (!(uri instanceof vscode.Uri)) return [undefined, []];
+  const uris = Array.isArray(all) ? all.filter((each): each is vscode.Uri => each instanceof vscode.Uri) : [];
+  return [uri, uris.length > 0 ? uris : [uri]];
 }
 
 function tellNoChat(): void {

@@ -46,7 +46,7 @@ describe('summaries', () => {
     editor.selection = new vscode.Selection(0, 0, 2, 0);
     await run(commands.summarizeSelection);
 
-    assert.match(activeDocument().getText(), /^# Summary of src\/retry\.ts:1–3\n\n\S/);
+    assert.match(activeDocument().getText(), /^# Summary of src\/retry\.ts:1–2\n\n\S/);
     const [attempt] = await api.messages();
     const body = JSON.stringify(attempt?.body);
     assert.match(body, /firstDelayMs = 250/);
@@ -242,7 +242,7 @@ describe('a question about a selection', () => {
     await run(commands.askSelection);
 
     await chat.answerOf('done');
-    assert.equal(chat.state?.turns[0]?.attachments[0]?.name, 'src/retry.ts:1–3');
+    assert.equal(chat.state?.turns[0]?.attachments[0]?.name, 'src/retry.ts:1–2');
     assert.match(JSON.stringify(await api.messages()), /firstDelayMs = 250/);
   });
 

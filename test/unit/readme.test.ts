@@ -12,7 +12,7 @@ const manifestSchema = v.object({
     configuration: v.object({
       properties: v.record(
         v.string(),
-        v.object({ default: v.nullable(v.union([v.string(), v.number()])), scope: v.string() }),
+        v.object({ default: v.nullable(v.union([v.string(), v.number(), v.boolean()])), scope: v.string() }),
       ),
     }),
   }),

@@ -14,8 +14,8 @@ import { draftId } from './chatStatus';
 import type { ChatViewOptions } from './chatView';
 import type { CodeActions } from './codeActions';
 import { pickContext } from './contextPicker';
-import type { ContextChoice, ContextSources } from './contextSources';
-import { readDroppedUris } from './droppedUris';
+import type { ContextChoice, ContextSources, Gathered } from './contextSources';
+import { describeRefusals } from './contextText';
 import type { HistoryKeeper } from './historyKeeper';
 import type { LiveChat } from './liveChat';
 import { pickModel } from './modelPicker';
@@ -44,15 +44,9 @@ export class ChatHandlers {
 
   /** Resolves with whether something was attached. */
   async attach(choices?: readonly ContextChoice[]): Promise<boolean> {
-    const { session, sources } = this.#options;
     const chosen = choices ?? (await pickContext());
     if (!chosen || chosen.length === 0) return false;
-    await session.whenLoaded();
-    const { attachments, refusals } = await sources.gather(chosen);
-    const { chat } = session;
-    if (chat && attachments.length > 0) chat.setDrafts([...chat.drafts, ...attachments]);
-    session.setNotice(refusals.length > 0 ? refusals.join(' ') : undefined);
-    return attachments.length > 0;
+    return this.#take(await this.#options.sources.gather(chosen));
   }
 
   /** @param waitingTurnId an answer that waits, and is asked of the new model at once */
@@ -72,14 +66,14 @@ export class ChatHandlers {
 
   /** For the view; `ready`, the drafts and what concerns the shown turns alone are its own. */
   create(): ChatViewOptions['handlers'] {
-    const { session, codeActions, historyOf, log } = this.#options;
+    const { session, sources, codeActions, historyOf, log } = this.#options;
     return {
       stop: () => session.stop(),
       act: ({ turnId, action }) => this.#act(turnId, action),
       remove: ({ turnId }) => session.remove(turnId),
       showBranch: ({ turnId, step }) => session.showBranch(turnId, step),
       attach: () => this.attach(),
-      attachUris: ({ uris }) => this.#attachUris(uris),
+      attachUris: async ({ uris }) => this.#take(await sources.gatherDropped(uris)),
       detach: ({ attachmentId }) => {
         const { chat } = session;
         chat?.setDrafts(chat.drafts.filter(({ name }, index) => draftId(index, name) !== attachmentId));
@@ -138,12 +132,13 @@ export class ChatHandlers {
     }
   }
 
-  async #attachUris(texts: readonly string[]): Promise<boolean> {
-    const schemes = (vscode.workspace.workspaceFolders ?? []).map(({ uri }) => uri.scheme);
-    const uris = readDroppedUris(texts, schemes);
-    if (uris.length < texts.length) this.#options.session.setNotice(l10n.t('Only files can be added to the chat.'));
-    if (uris.length === 0) return false;
-    return this.attach(uris.map((uri) => ({ kind: 'uri', uri: vscode.Uri.parse(uri, true) })));
+  async #take({ attachments, refusals }: Gathered): Promise<boolean> {
+    const { session } = this.#options;
+    await session.whenLoaded();
+    const { chat } = session;
+    if (chat && attachments.length > 0) chat.setDrafts([...chat.drafts, ...attachments]);
+    session.setNotice(describeRefusals(refusals));
+    return attachments.length > 0;
   }
 
   async #fitAct(action: 'condense' | 'switchModel' | 'split'): Promise<void> {

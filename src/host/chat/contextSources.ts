@@ -2,6 +2,7 @@ import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { Attachment } from '../../conversation/turn';
 import { estimateTokens } from '../../summarize/pieceSize';
+import { isBinary } from '../binary';
 import { formatBytes, formatCount } from '../format';
 import type { Log } from '../log';
 import { readFolder } from '../summarize/folderReader';
@@ -11,7 +12,6 @@ import {
   composeFolder,
   composeProblems,
   fenceLanguageOf,
-  isBinary,
   largestAttachmentCharacters,
   largestFileBytes,
   type FoundProblem,

@@ -9,15 +9,6 @@ export const largestAttachmentCharacters = 1_000_000;
 /** Beyond so many the list is a state of the project, not something to ask about. */
 export const mostProblems = 200;
 
-/** Programs look for a NUL byte in about as much to tell text from binary. */
-const inspectedBytes = 8_192;
-
-export function isBinary(bytes: Uint8Array): boolean {
-  // UTF-16 text is full of NUL bytes, and its byte order mark says so.
-  const isUtf16 = (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff);
-  return !isUtf16 && bytes.subarray(0, inspectedBytes).includes(0);
-}
-
 /** What a fence is marked with when no editor has told the language: the ending of the name, as `ts` of `retry.ts`. */
 export function fenceLanguageOf(name: string): string {
   return /[^/]\.([a-z][a-z0-9+]{0,9})$/i.exec(name)?.[1]?.toLowerCase() ?? '';

@@ -1,13 +1,11 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { SummarySource } from '../../summarize/summarizer';
+import { isBinary } from '../binary';
 import { formatBytes } from '../format';
 
 /** A whole file is held in memory and sent: beyond this it is a data file, not something to read. */
 export const largestFileBytes = 20_000_000;
-
-/** Programs look for a NUL byte in about as much to tell text from binary. */
-const inspectedBytes = 8_192;
 
 /** Why a text cannot be summarized; `message` is a sentence for the person. */
 export class SourceError extends Error {
@@ -29,7 +27,8 @@ export function selectionSource(editor: vscode.TextEditor): SummarySource {
 export function selectionName({ document, selection }: vscode.TextEditor): string {
   const name = nameOf(document.uri);
   const first = selection.start.line + 1;
-  const last = selection.end.line + 1;
+  // Whole lines are selected up to the beginning of the next one.
+  const last = selection.end.character === 0 ? Math.max(selection.end.line, first) : selection.end.line + 1;
   return first === last ? `${name}:${first}` : `${name}:${first}–${last}`;
 }
 
@@ -76,10 +75,4 @@ async function readText(uri: vscode.Uri, name: string): Promise<string> {
   }
   if (isBinary(bytes)) throw new SourceError(l10n.t('{0} is not a text file: there is nothing to summarize.', name));
   return vscode.workspace.decode(bytes, { uri });
-}
-
-function isBinary(bytes: Uint8Array): boolean {
-  // UTF-16 text is full of NUL bytes, and its byte order mark says so.
-  const isUtf16 = (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff);
-  return !isUtf16 && bytes.subarray(0, inspectedBytes).includes(0);
 }

@@ -7,10 +7,10 @@ import {
   describeRefusals,
   fenceLanguageOf,
   globFor,
-  isBinary,
   mostProblems,
   type FoundProblem,
 } from '../../../src/host/chat/contextText';
+import { isBinary } from '../../../src/host/binary';
 
 function problemOf(more: Partial<FoundProblem> = {}): FoundProblem {
   return {

@@ -17,6 +17,8 @@ import { states } from './support/states';
 import { themes } from './support/themes';
 
 const folder = resolve('test-results/webview');
+/** Names of states; all of them when none is given. */
+const wanted = process.argv.slice(2);
 /** The last is a side bar of 360 pixels at a zoom of 200 %. */
 const sizes = {
   '': { width: 360, height: 760 },
@@ -125,6 +127,7 @@ async function drawAll(): Promise<readonly string[]> {
       ...Object.entries(pressed).map(([name, { state, button }]) => ({ name, snapshot: states[state], button })),
     ];
     for (const { name, snapshot, button } of scenes) {
+      if (wanted.length > 0 && !wanted.includes(name)) continue;
       for (const [themeName, theme] of Object.entries(themes)) {
         for (const [sizeName, size] of Object.entries(sizes)) {
           if (sizeName !== '' && themeName !== 'dark') continue;

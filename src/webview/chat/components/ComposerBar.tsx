@@ -62,7 +62,12 @@ export function ComposerBar({ session, state, onLeave }: ComposerBarProps) {
 
 function FitWord({ state: { isBusy, fit }, hasWords }: { readonly state: ChatSnapshot; readonly hasWords: boolean }) {
   if (isBusy && hasWords) return <span class="fit">{strings.sentNext}</span>;
-  return <span class="fit">{fit?.kind === 'fits' ? fit.text : ''}</span>;
+  const text = fit?.kind === 'fits' ? fit.text : '';
+  return (
+    <span class="fit" title={text}>
+      {text}
+    </span>
+  );
 }
 
 function SendButton({ isBusy, hasWords }: { readonly isBusy: boolean; readonly hasWords: boolean }) {

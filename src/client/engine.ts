@@ -15,6 +15,7 @@ import { SubmittedRun } from './run';
 import { Task } from './task';
 import type { Work } from './task';
 import { countRawTokens, TokenEstimator } from './tokens';
+import { Turns } from './turns';
 import type {
   Client,
   ClientOptions,
@@ -70,6 +71,8 @@ export class Engine implements Client {
   readonly #messages: MessageContext;
   readonly #quotaChanged: CoalescedEvent;
   readonly #context: LaneContext;
+  /** Under the user's own caps, which all lanes share. */
+  readonly #turns = new Turns<Lane>();
   #adapter: Promise<Adapter> | undefined;
   #submitted = 0;
   #closed: Promise<void> | undefined;
@@ -101,6 +104,7 @@ export class Engine implements Client {
       rememberedOf: (group) => options.rememberedLimits?.findLast((each) => each.group === group),
       getApiKey: () => getApiKey(options.apiKey),
       getAdapter: () => this.#getAdapter(),
+      onStarted: (lane, amounts) => this.#turns.charge(lane, this.#caps.shareOf(amounts)),
       onFreed: () => this.#pumpAll(),
       onChanged: () => this.#quotaChanged.fire(),
       onSpendLimit: (message, details) => {
@@ -225,14 +229,17 @@ export class Engine implements Client {
     return lane;
   }
 
-  /** What is shared goes first to the lane whose first is the most urgent. */
+  /** What is shared goes first to the lanes whose first are the most urgent, and of those to the one that had least. */
   #pumpAll(): void {
-    const rank = { interactive: 0, normal: 1, background: 2 } as const;
-    const waiting = [...this.#allLanes()].flatMap((lane) => {
-      const priority = lane.firstPriority;
-      return priority === undefined ? [] : [{ lane, rank: rank[priority] }];
-    });
-    for (const { lane } of waiting.sort((one, other) => one.rank - other.rank)) lane.pump();
+    const waiting = new Set([...this.#allLanes()].filter(({ firstPriority }) => firstPriority !== undefined));
+    this.#turns.see(new Set(waiting));
+    while (waiting.size > 1) {
+      const lane = this.#turns.first(mostUrgentOf(waiting));
+      if (!lane) return;
+      // One by one, or the first would take all that is there.
+      if (!lane.pump(1)) waiting.delete(lane);
+    }
+    for (const lane of waiting) lane.pump();
   }
 
   *#allLanes(): Iterable<Lane> {
@@ -259,6 +266,16 @@ export class Engine implements Client {
     await Promise.all([...this.#allLanes()].map((lane) => lane.close()));
     this.#quotaChanged.dispose();
   }
+}
+
+/** Those whose first is of the highest priority there is. */
+function mostUrgentOf(lanes: Iterable<Lane>): readonly Lane[] {
+  const all = [...lanes];
+  for (const priority of ['interactive', 'normal', 'background'] as const) {
+    const those = all.filter(({ firstPriority }) => firstPriority === priority);
+    if (those.length > 0) return those;
+  }
+  return all;
 }
 
 function cancelBy(signal: AbortSignal, task: Task<unknown>): void {

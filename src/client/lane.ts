@@ -117,14 +117,20 @@ export class Lane {
     this.#dispatcher.setMaxConcurrent(maxConcurrent);
   }
 
-  /** Starts whoever may start, tells the others what they wait for, and sets the timer for the next. */
-  pump(): void {
+  /**
+   * Starts whoever may start, tells the others what they wait for, and sets the timer for the next.
+   *
+   * @returns whether it stopped at `most` starts: then it is to be called again
+   */
+  pump(most = Infinity): boolean {
     this.#timer?.dispose();
     this.#timer = undefined;
-    if (this.#isClosing) return;
+    if (this.#isClosing) return false;
     const forcedAt = this.#startForced();
+    const enough = this.#dispatcher.running + most;
     let blocked: Blocked | undefined;
     while (!blocked) {
+      if (this.#dispatcher.running >= enough) return true;
       const means = this.#means;
       const next = this.#queue.next(means.now);
       if (!next) break;
@@ -134,8 +140,10 @@ export class Lane {
     this.#isFirstHeavy = blocked?.isHeavy ?? false;
     this.#announcer.found(blocked?.task, blocked?.wait);
     const at = Math.min(blocked?.lookAgainAt ?? Infinity, forcedAt);
-    if (at === Infinity) return;
-    this.#timer = this.#context.clock.schedule(() => this.#context.onFreed(), at - this.#context.clock.monotonic());
+    if (at < Infinity) {
+      this.#timer = this.#context.clock.schedule(() => this.#context.onFreed(), at - this.#context.clock.monotonic());
+    }
+    return false;
   }
 
   /** Ends everyone who still waits. */
@@ -253,6 +261,7 @@ export class Lane {
     this.#costs.started(task, amounts);
     this.#outlook.spent(task, amounts, this.#context.clock.monotonic());
     this.#dispatcher.start(task, amounts);
+    this.#context.onStarted(this, amounts);
   }
 
   /** The source pays what it was, not what was expected. */

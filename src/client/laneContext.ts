@@ -1,5 +1,7 @@
 import type { Adapter } from './adapter';
 import type { Clock } from './clock';
+import type { Amounts } from './dimensions';
+import type { Lane } from './lane';
 import type { RetryPolicy } from './retry';
 import type { FailureDetails } from './task';
 import type { TokenEstimator } from './tokens';
@@ -19,6 +21,8 @@ export interface LaneContext {
   readonly rememberedOf: (group: string) => RememberedLimits | undefined;
   readonly getApiKey: () => Promise<string>;
   readonly getAdapter: () => Promise<Adapter>;
+  /** A lane has taken so much of what all lanes share. */
+  readonly onStarted: (lane: Lane, amounts: Amounts) => void;
   /** Something that all lanes share was given back, or has become free with time: whoever is most urgent goes first. */
   readonly onFreed: () => void;
   /** The snapshot changed by more than the passing of time. */

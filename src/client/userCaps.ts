@@ -47,6 +47,14 @@ export class UserCaps {
     return Math.min(tokens, this.#windows.inputTokens.cap);
   }
 
+  /** What of a minute, or of what may run at once, one request takes: of the cap that it draws on most. */
+  shareOf(amounts: Amounts): number {
+    return dimensions.reduce(
+      (share, dimension) => Math.max(share, amounts[dimension] / this.#windows[dimension].cap),
+      1 / this.#maxConcurrent,
+    );
+  }
+
   canEverHold(amounts: Amounts): boolean {
     return this.findExceeded(amounts) === undefined;
   }

@@ -9,8 +9,6 @@ interface Shortfall {
   readonly because: string;
 }
 
-const otherSources = 'who waits cannot know which sources will hand in more';
-
 /** Known and told: each holds the line until its goal is reached, and then it must go. */
 const shortfalls: readonly Shortfall[] = [
   {
@@ -19,7 +17,6 @@ const shortfalls: readonly Shortfall[] = [
     atMost: 0.35,
     because: 'the lengths of answers are learned on the way',
   },
-  { workload: 'requests', figure: 'readyAtError', atMost: 0.3, because: otherSources },
   { workload: 'halved', figure: 'readyAtError', atMost: 0.3, because: 'nobody knows of a change beforehand' },
   {
     workload: 'drain',

@@ -14,6 +14,7 @@ import { describeNotice } from './chatNotice';
 import type { ChatSession } from './chatSession';
 import { presentChat } from './chatStatus';
 import { DeltaSender } from './deltaSender';
+import { modelName } from './modelPresenter';
 import type { OpenChatsChange } from './openChats';
 import { presentTurn } from './turnPresenter';
 
@@ -235,7 +236,7 @@ export class ChatView implements vscode.Disposable {
     const hasKey = keyRing.active() !== undefined;
     return {
       hasKey,
-      model,
+      model: modelName(model),
       ...(chat ? presentChat(chat, countTokens) : noChat),
       buckets: hasKey ? toBucketViews(laneFor(clients.quota(), model)) : [],
       notice: describeNotice({

@@ -19,12 +19,12 @@ describe('a long conversation', () => {
 
   it('shows its last turns at first, and the others as the person scrolls near', async () => {
     page = await openChat({ snapshot: snapshot({ turns: writeTurns(1_000) }) });
-    assert.equal(shown().length, 20);
+    assert.equal(shown().length, 10);
     assert.equal(shown().at(-1), 't999');
-    assert.equal(page.find('.earlier').textContent, 'Show 980 earlier messages');
+    assert.equal(page.find('.earlier').textContent, 'Show 990 earlier messages');
     await page.scrollNear('.earlier');
-    assert.equal(shown().length, 40);
-    assert.equal(shown()[0], 't960');
+    assert.equal(shown().length, 30);
+    assert.equal(shown()[0], 't970');
   });
 
   it('shows earlier ones at the press of a button too, until there are none', async () => {

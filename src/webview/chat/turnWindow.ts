@@ -2,8 +2,8 @@ import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'preac
 import type { RefObject } from 'preact';
 import type { TurnView } from '../../protocol/chat';
 
-/** More than a screen of them, whatever their length; so few that they are drawn at once. */
-const firstShownTurns = 20;
+/** About a screen of them, so few that they are drawn at once; more come right after when they are short. */
+const firstShownTurns = 10;
 /** So many that a person who scrolls on does not catch up with them, so few that they are drawn within a frame or two. */
 const turnsPerStep = 20;
 /** With more than this the oldest are taken away again, once the person is back at the latest. */

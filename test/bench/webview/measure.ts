@@ -75,7 +75,7 @@ const answerTokens = 1_000;
 /** As fast as frames go: what is held at the end does not depend on the pace. */
 const hastyPieceLength = 1_000;
 /** The view takes its oldest turns away after this many more; so each moment sees as many turns as the one before. */
-const answersPerMoment = 41;
+const answersPerMoment = 51;
 
 /** One answer after the other, as over hours of use; the memory at so many moments. */
 export async function measureMemory(browser: Browser, contender: Contender, count: number): Promise<readonly Moment[]> {

@@ -13,6 +13,7 @@ const complete = [
   'extension/media/icon.png',
   'extension/dist/extension.js',
   'extension/dist/bottleneck.js',
+  'extension/dist/chatHost.js',
   'extension/dist/client.js',
   'extension/dist/sdk.js',
   'extension/dist/chat.js',

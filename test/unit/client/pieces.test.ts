@@ -42,10 +42,11 @@ describe('the base URL', () => {
   }
 });
 
+const countOf = (content: string) => countRawTokens({ messages: [{ role: 'user', content }] });
+
 describe('a count of raw tokens', () => {
   it('is that of the whole text, however long it is and wherever it leaves ASCII', () => {
     const stretch = fc.tuple(fc.constantFrom('a', 'é', '漢', '🙂'), fc.integer({ min: 0, max: 20_000 }));
-    const countOf = (content: string) => countRawTokens({ messages: [{ role: 'user', content }] });
     const empty = countOf('');
     const [ofAscii, ofOther] = ['a', 'é'].map((letter) => countOf(letter) - empty);
     fc.assert(

@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import type { Client } from '../../client/types';
+import type { Client, Disposable } from '../../client/types';
 import type { AnswerOptions } from '../../conversation/conversation';
 import { NotReadyError, type ClientService } from '../clientService';
 import type { Log } from '../log';
@@ -12,6 +12,8 @@ export interface ChatSenderOptions {
   readonly clients: Pick<ClientService, 'acquire'>;
   readonly readSettings: () => SluiceSettings;
   readonly historyOf: (chat: LiveChat) => HistoryKeeper;
+  /** Keeps the conversation from being let go of before something has begun there. */
+  readonly keep: (chat: LiveChat) => Disposable;
   /** Whether the person has this conversation before them. */
   readonly isShown: (chat: LiveChat) => boolean;
   /** Tells why something was not done, and takes it back once something is. */
@@ -74,6 +76,7 @@ export class ChatSender {
     begin: Begin,
     more: { readonly elsewhere?: (() => boolean) | undefined; readonly prepare?: () => Promise<boolean> },
   ): Promise<boolean> {
+    const kept = this.#options.keep(chat);
     try {
       const client = await this.#options.clients.acquire();
       if (more.prepare && !(await more.prepare())) return false;
@@ -85,6 +88,8 @@ export class ChatSender {
       this.#options.log.error('Failed to send a message', error);
       this.#options.setNotice(this.describe(error));
       return false;
+    } finally {
+      kept.dispose();
     }
   }
 

@@ -10,7 +10,7 @@ import { ChatSender, type Begin, type ChatSenderOptions } from './chatSender';
 import type { LiveChat } from './liveChat';
 import type { OpenChats, OpenChatsChange } from './openChats';
 
-export interface ChatSessionOptions extends Omit<ChatSenderOptions, 'isShown' | 'setNotice'> {
+export interface ChatSessionOptions extends Omit<ChatSenderOptions, 'isShown' | 'keep' | 'setNotice'> {
   readonly chats: OpenChats;
 }
 
@@ -38,6 +38,7 @@ export class ChatSession implements Disposable {
     this.#sender = new ChatSender({
       ...options,
       isShown: (chat) => chat === this.chat,
+      keep: (chat) => options.chats.keep(chat),
       setNotice: (notice) => this.setNotice(notice),
     });
     this.#subscription = options.chats.onDidChange((chat, change) => this.#onChange(chat, change));

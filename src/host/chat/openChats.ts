@@ -36,6 +36,7 @@ export class OpenChats implements Disposable {
   readonly #options: OpenChatsOptions;
   readonly #listeners = new Set<(chat: LiveChat, change: OpenChatsChange) => void>();
   readonly #live = new Map<string, LiveChat>();
+  readonly #kept = new Set<{ readonly chat: LiveChat }>();
   #loading: Promise<void> | undefined;
   #store: Store | undefined;
   #current: LiveChat | undefined;
@@ -103,6 +104,18 @@ export class OpenChats implements Disposable {
     this.#live.delete(id);
     chat.abandon();
     if (chat === this.#current) this.startNew();
+  }
+
+  /** Until it is disposed of, the conversation is not let go of: something is about to begin there. */
+  keep(chat: LiveChat): Disposable {
+    const kept = { chat };
+    this.#kept.add(kept);
+    return {
+      dispose: () => {
+        this.#kept.delete(kept);
+        this.#letGoIfDone(chat);
+      },
+    };
   }
 
   /** While somebody looks, what other windows write is taken over every second. */
@@ -176,7 +189,7 @@ export class OpenChats implements Disposable {
   #letGoIfDone(chat: LiveChat): void {
     if (chat === this.#current || chat.conversation.isBusy || chat.hasMoreToSend) return;
     // What could not be saved is nowhere else.
-    if (chat.saveError !== undefined) return;
+    if (chat.saveError !== undefined || [...this.#kept].some((kept) => kept.chat === chat)) return;
     this.#live.delete(chat.id);
     chat.dispose();
   }

@@ -48,10 +48,10 @@ export interface ChatWindow {
   readonly chats: OpenChats;
   readonly session: ChatSession;
   readonly client: ScriptedClient;
-  readonly remembered: string[];
-  historyOf(chat: LiveChat): HistoryKeeper;
+  readonly remembered: (string | undefined)[];
+  readonly historyOf: (chat: LiveChat) => HistoryKeeper;
   /** The one that is shown. */
-  chat(): LiveChat;
+  readonly chat: () => LiveChat;
 }
 
 /** Two windows that open stores here have one database; time stands still unless a test moves it. */
@@ -104,10 +104,10 @@ export function setUpChatDesk(): ChatDesk {
 }
 
 function createWindow(options: Partial<WindowOptions>, store: Store, log: Log): ChatWindow {
-  const { windowId = 'here', known, policy = { kind: 'all' } satisfies HistoryPolicy, acquire } = options;
+  const { windowId = 'here', known, policy = { kind: 'all' }, acquire } = options;
   const room = options.room ?? { windowTokens: 200_000, reservedForAnswer: maxTokens, perMinute: undefined };
   const client = new ScriptedClient();
-  const remembered: string[] = [];
+  const remembered: (string | undefined)[] = [];
   const tokens = new TokenCounter();
   const chats = new OpenChats({
     openStore: async () => store,

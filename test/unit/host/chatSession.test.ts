@@ -124,10 +124,7 @@ describe('A chat that sends', () => {
   });
 
   it('keeps the attachments of what it could not send', async () => {
-    const acquire = async () => {
-      throw new NotReadyError('noKey');
-    };
-    const { session, chat } = await desk.openWindow({ acquire });
+    const { session, chat } = await desk.openWindow({ acquire: () => Promise.reject(new NotReadyError('noKey')) });
     chat().setDrafts([file]);
     assert.equal(await session.send('Why?'), false);
     assert.deepEqual(chat().drafts, [file]);
@@ -365,17 +362,17 @@ describe('Another model', () => {
   });
 });
 
+async function setupTwo() {
+  const here = desk.openStore('here');
+  create(here, 'c', [question('q', 'Before'), answer('a', 'Yes', 'q', done)]);
+  const one = await desk.openWindow({ windowId: 'here', store: here, known: 'c' });
+  const two = await desk.openWindow({ windowId: 'there', known: 'c' });
+  for (const { chats } of [one, two]) chats.setWatched(true);
+  return { one, two, runs: () => one.client.runs.length + two.client.runs.length };
+}
+
 describe('A chat in two windows', () => {
   useDesk();
-
-  async function setupTwo() {
-    const here = desk.openStore('here');
-    create(here, 'c', [question('q', 'Before'), answer('a', 'Yes', 'q', done)]);
-    const one = await desk.openWindow({ windowId: 'here', store: here, known: 'c' });
-    const two = await desk.openWindow({ windowId: 'there', known: 'c' });
-    for (const { chats } of [one, two]) chats.setWatched(true);
-    return { one, two, runs: () => one.client.runs.length + two.client.runs.length };
-  }
 
   it('queues in one what is asked while the other answers, and sends it once', async () => {
     const { one, two, runs } = await setupTwo();

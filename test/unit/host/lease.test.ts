@@ -5,29 +5,29 @@ import { noon } from '../store/setup';
 
 const leaseMs = 15_000;
 
+function setup({ isFree = true } = {}) {
+  const claims: number[] = [];
+  const state = { isFree, failure: undefined as Error | undefined, released: 0 };
+  const lease = new Lease(
+    (until) => {
+      if (state.failure) throw state.failure;
+      claims.push(until);
+      return state.isFree;
+    },
+    () => {
+      state.released++;
+      if (state.failure) throw state.failure;
+    },
+  );
+  return { lease, claims, state };
+}
+
 describe('The right to answer', () => {
   let clock: Clock;
   beforeEach(() => {
     clock = FakeTimers.install({ now: noon, toFake: ['setInterval', 'clearInterval', 'Date'] });
   });
   afterEach(() => clock.uninstall());
-
-  function setup({ isFree = true } = {}) {
-    const claims: number[] = [];
-    const state = { isFree, failure: undefined as Error | undefined, released: 0 };
-    const lease = new Lease(
-      (until) => {
-        if (state.failure) throw state.failure;
-        claims.push(until);
-        return state.isFree;
-      },
-      () => {
-        state.released++;
-        if (state.failure) throw state.failure;
-      },
-    );
-    return { lease, claims, state };
-  }
 
   it('is renewed in time while it is held, and then given back', () => {
     const { lease, claims, state } = setup();

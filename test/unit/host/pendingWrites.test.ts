@@ -5,24 +5,24 @@ import { PendingWrites } from '../../../src/host/chat/pendingWrites';
 const secondMs = 1_000;
 const retryMs = 5_000;
 
+function setup(mend?: (error: unknown) => boolean) {
+  const written: string[] = [];
+  const problems: unknown[] = [];
+  const disk: { failure: Error | undefined } = { failure: undefined };
+  const writes = new PendingWrites({ onProblem: (error) => problems.push(error), mend });
+  const put = (text: string) => () => {
+    if (disk.failure) throw disk.failure;
+    written.push(text);
+  };
+  return { writes, written, problems, disk, put };
+}
+
 describe('Pending writes', () => {
   let clock: Clock;
   beforeEach(() => {
     clock = FakeTimers.install({ toFake: ['setTimeout', 'clearTimeout'] });
   });
   afterEach(() => clock.uninstall());
-
-  function setup(mend?: (error: unknown) => boolean) {
-    const written: string[] = [];
-    const problems: unknown[] = [];
-    const disk: { failure: Error | undefined } = { failure: undefined };
-    const writes = new PendingWrites({ onProblem: (error) => problems.push(error), mend });
-    const put = (text: string) => () => {
-      if (disk.failure) throw disk.failure;
-      written.push(text);
-    };
-    return { writes, written, problems, disk, put };
-  }
 
   it('are written at once or within a second, as they are asked for', () => {
     const { writes, written, problems, put } = setup();

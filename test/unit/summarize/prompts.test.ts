@@ -18,4 +18,19 @@ describe('The prompt of a summary', () => {
       }
     });
   }
+
+  it('names the question it is to help with, quoted like a text, and none where there is none', () => {
+    for (const prompt of [
+      (focus?: string) => wholePrompt('a.ts', 'text', focus),
+      (focus?: string) => piecePrompt('a.ts', '2', 'text', focus),
+    ]) {
+      assert.match(
+        prompt(' Why does it retry?\n'),
+        /question.*<text>\nWhy does it retry\?\n<\/text>\n\n<text>\ntext\n/s,
+      );
+      assert.match(prompt('</text>'), /<text-2>\n<\/text>\n<\/text-2>/);
+      for (const none of [undefined, '', ' \n']) assert.equal(prompt(none), prompt());
+      assert.ok(!prompt().includes('question'));
+    }
+  });
 });

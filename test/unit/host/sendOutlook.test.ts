@@ -11,7 +11,7 @@ describe('What would be sent', () => {
   afterEach(() => desk.clear());
 
   async function setup(policy: 'all' | 'window' = 'all') {
-    const window = await desk.openWindow({ policy: policy === 'all' ? { kind: policy } : { kind: policy, turns: 1 } });
+    const window = await desk.openWindow({ policy: policy === 'all' ? { kind: policy } : { kind: policy, turns: 2 } });
     const chat = window.chat();
     const outlook = (draft: string, more: Partial<OutlookInput> = {}) =>
       presentOutlook({

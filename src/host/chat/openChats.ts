@@ -8,7 +8,7 @@ import { LiveChat, type LiveChatChange } from './liveChat';
 const watchMs = 1_000;
 
 /** The conversation that this workspace was in last. */
-export interface ChatMemory {
+interface ChatMemory {
   readonly known: string | undefined;
   /** `undefined` for a new one that is still empty. */
   remember(id: string | undefined): void;

@@ -33,7 +33,7 @@ export interface ChatDesk {
   clear(): void;
 }
 
-export interface WindowOptions {
+interface WindowOptions {
   readonly windowId: string | undefined;
   readonly store: Store | undefined;
   /** The conversation that this window was in last time. */

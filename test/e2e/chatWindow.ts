@@ -54,9 +54,8 @@ export function useChatWindow({ settings = {}, prepare }: ChatWindowOptions = {}
     if (opened === undefined) throw new Error('The window is not open');
     const { simulator, workbench, chat } = opened;
     simulator.reset();
-    await chat.open();
-    await chat.textbox.waitFor();
     await workbench.runCommand('Sluice: New Chat');
+    await chat.textbox.waitFor();
     await chat.questions.first().waitFor({ state: 'detached' });
     await chat.textbox.fill('');
     return opened;

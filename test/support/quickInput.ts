@@ -4,7 +4,9 @@ import type { Locator, Page } from 'playwright-core';
 export type QuickInputName = { readonly title: string } | { readonly placeholder: string };
 
 /** A box that follows another appears only after a round trip to the extension host. */
-const appearanceLimitMs = 20_000;
+const appearanceLimitMs = 30_000;
+/** Longer, and the palette has been closed by something else. */
+const attemptMs = 4_000;
 
 /**
  * VS Code's input boxes and quick picks, which all share one widget. Whatever is typed waits until the widget shows the
@@ -19,10 +21,7 @@ export class QuickInput {
 
   /** Runs a command through the palette, by the label the palette shows, such as `Sluice: New Chat`. */
   async runCommand(label: string): Promise<void> {
-    await this.#openPalette();
-    // One step, so that the palette never filters a half-typed label.
-    await this.#field.fill(`>${label}`);
-    await this.#rowOf(label).click();
+    await this.#runInPalette(label, (row) => row.click({ timeout: attemptMs }));
   }
 
   /** Types into the named input box and accepts it. */
@@ -43,6 +42,14 @@ export class QuickInput {
   /** Types into the box that is shown, without accepting it. */
   async type(text: string): Promise<void> {
     await this.#field.fill(text);
+  }
+
+  /** The same with the keyboard alone. */
+  async runCommandByKeyboard(label: string): Promise<void> {
+    await this.#runInPalette(label, async (row) => {
+      await row.and(this.#widget.locator('.focused')).waitFor({ timeout: attemptMs });
+      await this.#field.press('Enter', { timeout: attemptMs });
+    });
   }
 
   /** Accepts what is typed, checked or under the cursor. */
@@ -93,20 +100,23 @@ export class QuickInput {
     return this.#widget.locator('.quick-input-list .monaco-list-row').filter({ has: name }).first();
   }
 
-  /** A webview with the focus hands the key on, but only once its scripts run: so ask again until the palette is there. */
-  async #openPalette(): Promise<void> {
+  /**
+   * A webview with the focus hands the key on, but only once its scripts run, and whatever takes the focus meanwhile
+   * closes the palette: so ask again until the command is taken.
+   */
+  async #runInPalette(label: string, take: (row: Locator) => Promise<void>): Promise<void> {
     const field = this.#widget.locator('input[placeholder*="command to run"]');
-    const attemptMs = 2_000;
+    let failure: unknown;
     for (const deadline = performance.now() + appearanceLimitMs; performance.now() < deadline;) {
-      await this.#page.keyboard.press('F1');
-      const isOpen = await field.waitFor({ timeout: attemptMs }).then(
-        () => true,
-        () => false,
-      );
-      if (isOpen) {
-        return;
+      try {
+        await this.#page.keyboard.press('F1');
+        // One step, so that the palette never filters a half-typed label.
+        await field.fill(`>${label}`, { timeout: attemptMs });
+        return await take(this.#rowOf(label));
+      } catch (error) {
+        failure = error;
       }
     }
-    throw new Error('Failed to open the command palette: F1 does nothing');
+    throw new Error(`Failed to run "${label}" through the command palette`, { cause: failure });
   }
 }

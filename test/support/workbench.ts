@@ -136,7 +136,7 @@ export class Workbench {
   }
 
   /** Notifications on screen; those that contain `text`, where given. */
-  notification(text?: string): Locator {
+  notification(text?: string | RegExp): Locator {
     const messages = this.page.locator('.notifications-toasts .notification-list-item-message');
     return text === undefined ? messages : messages.filter({ hasText: text });
   }
@@ -158,7 +158,7 @@ export class Workbench {
   async answerDialog(text: string, button: string): Promise<void> {
     const dialog = this.dialog(text);
     await dialog.getByRole('button', { name: button, exact: true }).click();
-    await dialog.waitFor({ state: 'detached' });
+    await this.page.locator('.monaco-dialog-modal-block').waitFor({ state: 'detached' });
   }
 
   /** Takes an entry of the context menu of `target`. */

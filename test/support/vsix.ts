@@ -23,14 +23,17 @@ const shippedFiles = [
 ];
 
 const requiredFiles = [
-  'extension.js',
-  'client.js',
-  'sdk.js',
-  'bottleneck.js',
-  'chat.js',
-  'chatHost.js',
-  'chat.css',
-].map((name) => `extension/dist/${name}`);
+  'dist/extension.js',
+  'dist/client.js',
+  'dist/sdk.js',
+  'dist/bottleneck.js',
+  'dist/chat.js',
+  'dist/chatHost.js',
+  'dist/chat.css',
+  'package.nls.json',
+  'package.nls.de.json',
+  'l10n/bundle.l10n.de.json',
+].map((name) => `extension/${name}`);
 
 /** Builds and packs the extension as it ships. */
 export async function packVsix(): Promise<string> {

@@ -41,7 +41,7 @@ export function writeFigures(own: Figures, naive: Figures): string {
     ['second half to first, all work', ({ stream }) => (stream.secondHalfMs / stream.firstHalfMs).toFixed(2)],
     [
       'memory beside the text, last moment to second',
-      ({ memory }) => memoryRatio(memory).toFixed(2),
+      ({ memory }) => (memory.length > 0 ? memoryRatio(memory).toFixed(2) : '–'),
       bounds.memoryRatio.toFixed(2),
     ],
   ];
@@ -51,19 +51,11 @@ export function writeFigures(own: Figures, naive: Figures): string {
   );
 }
 
-export function writeMoments(own: readonly Moment[], naive: readonly Moment[]): string {
-  const titles = ['tokens streamed', 'of text', 'Sluice, beside the text', 'all anew, beside the text'];
+export function writeMoments(own: readonly Moment[]): string {
+  const titles = ['tokens streamed', 'of text', 'memory beside the text'];
   return writeTable(
     titles.map((title) => ({ title, align: 'right' })),
-    own.map((moment, index) => {
-      const other = naive[index];
-      return [
-        moment.streamedTokens.toLocaleString('en'),
-        mb(moment.textBytes),
-        mb(besideText(moment)),
-        other === undefined ? '' : mb(besideText(other)),
-      ];
-    }),
+    own.map((moment) => [moment.streamedTokens.toLocaleString('en'), mb(moment.textBytes), mb(besideText(moment))]),
   );
 }
 

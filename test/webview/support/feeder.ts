@@ -24,9 +24,18 @@ function pause(ms: number): Promise<void> {
   });
 }
 
+let prepared: ChatSnapshot | undefined;
+
 const feeder = {
+  /** Before the clock runs: a host has its conversation in memory. */
+  prepare(json: string): void {
+    prepared = JSON.parse(json);
+  },
+
   /** @returns milliseconds from the message to the first paint that shows anything of the conversation */
-  async open(snapshot: ChatSnapshot): Promise<number> {
+  async open(): Promise<number> {
+    const snapshot = prepared;
+    if (!snapshot) throw new Error('There is nothing to open');
     ({ revision } = snapshot);
     const start = performance.now();
     post({ type: 'snapshot', payload: snapshot });

@@ -58,6 +58,14 @@ export function useChatWindow({ settings = {}, prepare }: ChatWindowOptions = {}
     await chat.textbox.waitFor();
     await chat.questions.first().waitFor({ state: 'detached' });
     await chat.textbox.fill('');
+    // A chat that was still empty stays as it is, with what was added to it.
+    for (let left = await chat.chips.count(); left > 0; left -= 1) {
+      await chat.chips
+        .nth(left - 1)
+        .getByRole('button')
+        .click();
+      await chat.chips.nth(left - 1).waitFor({ state: 'detached' });
+    }
     return opened;
   };
 }

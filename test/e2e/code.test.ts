@@ -5,7 +5,7 @@ const code = 'const attempts = 7;';
 const answer = `Try more often:\n\n\`\`\`ts\n${code}\n\`\`\``;
 
 describe('the code blocks of a chat in VS Code', () => {
-  const setupWindow = useChatWindow();
+  const setupWindow = useChatWindow({ settings: { 'files.autoSave': 'off' } });
 
   /** An answer with code, beside an open file in which nothing is changed. */
   async function setup() {

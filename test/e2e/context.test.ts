@@ -47,7 +47,7 @@ describe('what goes along with a message in VS Code', () => {
     await chat.button('Add Context…').click();
     await quickInput.waitFor(picker);
     await quickInput.type('departures');
-    await quickInput.rows('departures.ts').waitFor();
+    await quickInput.rows('departures.ts').and(workbench.page.locator('.focused')).waitFor();
     await workbench.screenshot('context-picker');
     await quickInput.accept();
     await chat.chips.filter({ hasText: 'departures.ts' }).waitFor();
@@ -55,7 +55,7 @@ describe('what goes along with a message in VS Code', () => {
     await chat.textbox.pressSequentially('Compare it with @');
     await quickInput.waitFor(picker);
     await quickInput.type('README');
-    await quickInput.rows('README.md').waitFor();
+    await quickInput.rows('README.md').and(workbench.page.locator('.focused')).waitFor();
     await quickInput.accept();
     await chat.chips.filter({ hasText: 'README.md' }).waitFor();
     assert.equal(await chat.textbox.inputValue(), 'Compare it with ');
@@ -73,7 +73,7 @@ describe('what goes along with a message in VS Code', () => {
     await workbench.screenshot('context-folder');
     await workbench.answerDialog('Add src to the chat?', 'Add');
 
-    await chat.chips.filter({ hasText: 'src' }).waitFor();
+    await chat.chips.filter({ hasText: /^Folder src/ }).waitFor();
   });
 
   it('takes the problems that VS Code shows', async () => {

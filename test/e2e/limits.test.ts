@@ -8,7 +8,7 @@ const model = 'claude-sonnet-5-5';
 const sentence = 'The harbour master writes down every ferry that comes and goes. ';
 /** Of a minute's 30,000 tokens. */
 const moreThanAMinute = sentence.repeat(3_500);
-const partOfAMinute = sentence.repeat(150);
+const partOfAMinute = sentence.repeat(80);
 const clockTime = /until (\d\d:){2}\d\d/;
 
 describe('what fits the limits, in VS Code', () => {
@@ -31,28 +31,13 @@ describe('what fits the limits, in VS Code', () => {
     await quickInput.type('haiku-5-5');
     await quickInput.rows('Haiku 5.5').waitFor();
     await quickInput.accept();
-    await chat.model.filter({ hasText: 'claude-haiku-5-5' }).waitFor();
+    await chat.model.filter({ hasText: 'Haiku 5.5' }).waitFor();
     await chat.ask('And now?');
 
     assert.deepEqual(
       simulator.log.messages.map((attempt) => attempt.model),
       [model, 'claude-haiku-5-5'],
     );
-  });
-
-  it('says until when a message would wait, before it is sent', async () => {
-    const { simulator, workbench, chat } = await setup();
-    simulator.takeElsewhere({ inputTokens: 29_000 }, model);
-    await chat.ask('Is there room?');
-    await chat.textbox.fill(partOfAMinute.repeat(4));
-    await chat.fit
-      .filter({ hasText: /Would wait for input tokens/ })
-      .filter({ hasText: clockTime })
-      .waitFor();
-    await workbench.screenshot('fit-waits');
-    await chat.textbox.fill('Short.');
-
-    await chat.fit.waitFor({ state: 'detached' });
   });
 
   it('says that a message is larger than a whole minute, and condenses the chat on demand, which can be undone', async () => {
@@ -82,7 +67,7 @@ describe('what fits the limits, in VS Code', () => {
     await chat.button('Add Context…').click();
     await workbench.quickInput.waitFor({ title: 'Add Context to Chat' });
     await workbench.quickInput.type('log.txt');
-    await workbench.quickInput.rows('log.txt').waitFor();
+    await workbench.quickInput.rows('log.txt').and(workbench.page.locator('.focused')).waitFor();
     await workbench.quickInput.accept();
     await chat.chips.filter({ hasText: 'log.txt' }).waitFor();
     await chat.textbox.fill('What does the log say?');
@@ -97,5 +82,20 @@ describe('what fits the limits, in VS Code', () => {
 
     assert.match(lastTexts(simulator).at(-1) ?? '', /log\.txt \(notes\)/);
     assert.deepEqual(workbench.consoleErrors, []);
+  });
+
+  it('says until when a message would wait, before it is sent', async () => {
+    const { simulator, workbench, chat } = await setup();
+    simulator.takeElsewhere({ inputTokens: 29_000 }, model);
+    await chat.ask('Is there room?');
+    await chat.textbox.fill(partOfAMinute.repeat(8));
+    await chat.fit
+      .filter({ hasText: /Would wait for input tokens/ })
+      .filter({ hasText: clockTime })
+      .waitFor();
+    await workbench.screenshot('fit-waits');
+    await chat.textbox.fill('Short.');
+
+    await chat.fit.waitFor({ state: 'detached' });
   });
 });

@@ -79,6 +79,9 @@ class PickSession {
     const checkedKeys = new Set(checked.map(({ key }) => key));
     pick.items = presentContextRows(this.#world, this.#found, checked).map((row) => this.#toItem(row));
     pick.selectedItems = pick.items.filter(({ row }) => row.kind === 'choice' && checkedKeys.has(row.key));
+    // In a list to check, VS Code puts the cursor nowhere by itself, and Enter after typing a name would do nothing.
+    const first = pick.items.find(({ row }) => matches(row, pick.value));
+    if (first) pick.activeItems = [first];
   }
 
   #toItem(row: ContextRow): ContextItem {
@@ -125,6 +128,12 @@ class PickSession {
     this.#pick.busy = false;
     this.#show();
   }
+}
+
+/** Whether this is what somebody means who has typed so much of a name. */
+function matches(row: ContextRow, typed: string): boolean {
+  const name = typed.trim().toLowerCase();
+  return name !== '' && row.kind === 'choice' && row.label.toLowerCase().includes(name);
 }
 
 function choicesOf(items: readonly ContextItem[]): readonly ChoiceRow[] {

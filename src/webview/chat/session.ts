@@ -181,6 +181,8 @@ export class ChatSession {
   };
 
   readonly post = (command: ChatCommand): void => {
+    // What they are about is the draft as it is now, not as it was when the host was last told of it.
+    if (command.type === 'preview' || command.type === 'fitAct') this.#tellDraftNow();
     this.#host.post(command);
   };
 
@@ -258,9 +260,14 @@ export class ChatSession {
 
   #tellDraft(): void {
     clearTimeout(this.#draftTimer);
-    this.#draftTimer = setTimeout(() => {
-      this.post({ type: 'draft', payload: { text: this.#draft.value } });
-    }, draftRestMs);
+    this.#draftTimer = setTimeout(() => this.#tellDraftNow(), draftRestMs);
+  }
+
+  #tellDraftNow(): void {
+    if (this.#draftTimer === undefined) return;
+    clearTimeout(this.#draftTimer);
+    this.#draftTimer = undefined;
+    this.#host.post({ type: 'draft', payload: { text: this.#draft.value } });
   }
 
   #keep(change: Partial<ViewState>): void {

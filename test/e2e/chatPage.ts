@@ -106,6 +106,6 @@ export class ChatPage {
   async whenAnswered(text?: string): Promise<void> {
     if (text !== undefined) await this.answer.filter({ hasText: text }).waitFor();
     await this.button('Stop').waitFor({ state: 'hidden' });
-    await this.answer.getByText(/\d in · .*\d out/).waitFor();
+    await this.answer.getByText(/[\dkM] in · .* out/).waitFor();
   }
 }

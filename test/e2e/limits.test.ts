@@ -29,7 +29,7 @@ describe('what fits the limits, in VS Code', () => {
     await quickInput.rows('Haiku 5.5').filter({ hasText: 'limits not known yet' }).waitFor();
     await workbench.screenshot('model-picker');
     await quickInput.type('haiku-5-5');
-    await quickInput.rows('Haiku 5.5').waitFor();
+    await quickInput.rows('Haiku 5.5').and(workbench.page.locator('.focused')).waitFor();
     await quickInput.accept();
     await chat.model.filter({ hasText: 'Haiku 5.5' }).waitFor();
     await chat.ask('And now?');

@@ -88,7 +88,7 @@ describe('waiting in VS Code', () => {
     await chat.waiting(/until/).getByRole('button', { name: 'Switch Model…' }).click();
     await workbench.quickInput.waitFor({ title: 'Choose Model' });
     await workbench.quickInput.type('opus-5-5');
-    await workbench.quickInput.rows('Opus 5.5').waitFor();
+    await workbench.quickInput.rows('Opus 5.5').and(workbench.page.locator('.focused')).waitFor();
     await workbench.quickInput.accept();
 
     await chat.whenAnswered('Another one here.');

@@ -17,6 +17,8 @@ export interface ModelPickerOptions {
 
 interface ModelItem extends vscode.QuickPickItem {
   readonly id: string;
+  /** Not known to anybody but the person. */
+  readonly isTyped: boolean;
 }
 
 type ListState = 'asked' | 'there' | 'failed';
@@ -38,7 +40,8 @@ export async function pickModel(options: ModelPickerOptions): Promise<string | u
     pick.title = titleOf(state);
     pick.items = itemsOf(options, listed, pick.value);
     // While something is typed the first match is meant, and what was active before may not even be in sight.
-    const active = pick.value === '' ? pick.items.find(({ id }) => id === activeId) : undefined;
+    const active =
+      pick.value === '' ? pick.items.find(({ id }) => id === activeId) : findMeant(pick.items, pick.value.trim());
     if (active) pick.activeItems = [active];
   };
   show();
@@ -81,9 +84,15 @@ function itemsOf(
   const typed = readModelId(value);
   const isNew = typed !== undefined && isLikeModelId(typed) && !rows.some(({ id }) => id === typed);
   return [
-    ...rows.map(({ id, label, description, detail }) => ({ id, label, description, detail })),
-    ...(isNew ? [{ id: typed, label: `$(edit) ${l10n.t('Use “{0}”', typed)}`, alwaysShow: true }] : []),
+    ...rows.map(({ id, label, description, detail }) => ({ id, label, description, detail, isTyped: false })),
+    ...(isNew ? [{ id: typed, label: `$(edit) ${l10n.t('Use “{0}”', typed)}`, alwaysShow: true, isTyped: true }] : []),
   ];
+}
+
+/** A known model whose id was typed in part; only when there is none is it an id of its own. */
+function findMeant(items: readonly ModelItem[], typed: string): ModelItem | undefined {
+  const known = items.filter(({ isTyped }) => !isTyped);
+  return known.find(({ id }) => id === typed) ?? known.find(({ id }) => id.includes(typed.toLowerCase()));
 }
 
 /** Words to search by get no row of their own: ids have a digit somewhere. */

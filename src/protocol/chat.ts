@@ -138,6 +138,8 @@ export interface ChatStatus {
   /** Of the draft. */
   readonly attachments: readonly AttachmentView[];
   readonly queue: readonly QueuedView[];
+  /** The queue waits for a word of the person: the answer before it failed or was stopped. */
+  readonly isQueuePaused: boolean;
   readonly context: ContextView | undefined;
   readonly fit: FitView | undefined;
   readonly history: HistoryView | undefined;
@@ -195,6 +197,10 @@ export type ChatCommands = {
   readonly detach: { readonly attachmentId: string };
   readonly editQueued: { readonly id: string; readonly text: string };
   readonly removeQueued: { readonly id: string };
+  /** The message is being edited, and is not sent meanwhile; `null`: none is any more. */
+  readonly holdQueued: { readonly id: string | null };
+  /** Sends what is in a paused queue after all. */
+  readonly resumeQueue: undefined;
   /** Stops the answer that runs, if any, and sends this one next. */
   readonly sendQueuedNow: { readonly id: string };
   readonly pickModel: undefined;

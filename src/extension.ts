@@ -60,8 +60,9 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
 
   const chat = (run: (chat: Chat) => unknown) => withChat(lazyChat, log, tellNoChat, run);
   const attach = (choices: readonly ContextChoice[] | undefined) =>
-    chat(async ({ handlers, view }) => {
-      if (await handlers.attach(choices)) await view.focus();
+    chat(async ({ handlers, session, view }) => {
+      // What could not be added is told in the chat.
+      if ((await handlers.attach(choices)) || session.notice !== undefined) await view.focus();
     });
   // A menu of files gives the one that was clicked, and all that are selected.
   const handlers: Record<CommandId, (uri: vscode.Uri | undefined, uris: readonly vscode.Uri[]) => unknown> = {
@@ -78,7 +79,11 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     [commands.pickModel]: () => chat((all) => all.handlers.pickModel()),
     [commands.attach]: () => attach(undefined),
     [commands.attachSelection]: () => attach([{ kind: 'selection' }]),
-    [commands.attachFile]: (uri, uris) => attach(uri && uris.map((each) => ({ kind: 'uri', uri: each }))),
+    [commands.attachFile]: (uri, uris) => {
+      const open = vscode.window.activeTextEditor?.document.uri;
+      const chosen = uri ? uris : open ? [open] : undefined;
+      return attach(chosen?.map((each) => ({ kind: 'uri', uri: each })));
+    },
     [commands.previewRequest]: () => chat(({ preview }) => preview()),
     [commands.acceptProposal]: (uri) => chat(({ proposals }) => proposals.accept(uri)),
     [commands.discardProposal]: (uri) => chat(({ proposals }) => proposals.discard(uri)),
@@ -112,6 +117,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
   });
   own(onDidChangeSettings(handleChange));
   own(onDidChangeSettings(() => void settingsNotice.tell()));
+  own(onDidChangeSettings(() => lazyChat.loaded?.handleSettings()));
   void settingsNotice.tell();
   updateContext();
 

@@ -95,6 +95,15 @@ export class ClientService implements Disposable {
     return this.#connection?.client.quota() ?? [];
   }
 
+  /** Gets the client ready without asking anybody or sending anything, so that a first message can be judged. */
+  async warmUp(): Promise<void> {
+    const { keyRing, readSettings } = this.#options;
+    const active = keyRing.active();
+    const url = URL.parse(readSettings().baseUrl);
+    if (this.#connection || !active || !url || (url.host !== officialHost && !isLoopback(url))) return;
+    await this.acquire();
+  }
+
   /** Asks nobody anything; `undefined` while there is no client, and so no limit is known. */
   forecaster(): Client['forecast'] | undefined {
     const client = this.#connection?.client;

@@ -7,7 +7,7 @@ import type { SluiceSettings } from '../settings';
 import { ChatCommands } from './chatCommands';
 import { ChatHandlers } from './chatHandlers';
 import { ChatSession } from './chatSession';
-import { openChatStorage } from './chatStorage';
+import { dayMs, openChatStorage, pruneChats } from './chatStorage';
 import { ChatView } from './chatView';
 import { CodeActions } from './codeActions';
 import { ContextSources } from './contextSources';
@@ -40,6 +40,8 @@ export interface Chat extends vscode.Disposable {
   readonly preview: () => Promise<void>;
   /** Writes what is not written yet. */
   readonly flush: () => void;
+  /** To be called when a setting has changed. */
+  readonly handleSettings: () => void;
 }
 
 /** Puts the chat together: conversations and their store, the session, the view, and what a person can do there. */
@@ -47,16 +49,19 @@ export function createChat({ context, clients, keyRing, readSettings, log }: Cha
   // A bundle of its own has texts of its own.
   if (vscode.l10n.bundle) l10n.config({ contents: vscode.l10n.bundle });
   const tokens = new TokenCounter();
+  /** What held when the store was opened; `undefined` before. */
+  let isSaved: boolean | undefined;
   const workspace = (vscode.workspace.workspaceFile ?? vscode.workspace.workspaceFolders?.[0]?.uri)?.toString();
   const chats = new OpenChats({
     openStore: async () => {
-      const { isSaved, retentionDays } = readSettings().history;
+      const { history } = readSettings();
+      ({ isSaved } = history);
       const { scheme, fsPath } = context.globalStorageUri;
       return openChatStorage({
         folder: scheme === 'file' ? fsPath : undefined,
         windowId,
         isSaved,
-        retentionDays,
+        retentionDays: history.retentionDays,
         warn: (sentence) => void vscode.window.showWarningMessage(sentence),
         log,
       });
@@ -66,6 +71,8 @@ export function createChat({ context, clients, keyRing, readSettings, log }: Cha
     windowId,
     log,
   });
+  const prune = () => pruneChats(chats.store, readSettings().history.retentionDays, log);
+  const pruning = setInterval(prune, dayMs);
   const roomOf = (model: string) => roomFor(model, readSettings().maxTokens, clients.quota());
   const keepers = new WeakMap<LiveChat, HistoryKeeper>();
   const historyOf = (chat: LiveChat): HistoryKeeper => {
@@ -137,10 +144,25 @@ export function createChat({ context, clients, keyRing, readSettings, log }: Cha
       await requestPreview.show({ ...composed, model: input.model, maxTokens, thinking });
     },
     flush: () => chats.flush(),
+    handleSettings: () => {
+      prune();
+      if (isSaved === undefined || readSettings().history.isSaved === isSaved) return;
+      void offerReload();
+    },
     dispose: () => {
+      clearInterval(pruning);
       for (const each of owned.toReversed()) each.dispose();
     },
   };
+}
+
+async function offerReload(): Promise<void> {
+  const reload = l10n.t('Reload Window');
+  const answer = await vscode.window.showInformationMessage(
+    l10n.t('Whether chats are kept on this machine changes with the next load of the window.'),
+    reload,
+  );
+  if (answer === reload) await vscode.commands.executeCommand('workbench.action.reloadWindow');
 }
 
 /** Of this window, from its start to its end. */

@@ -41,8 +41,12 @@ export class ChatCommands {
         workspace,
         nameOfWorkspace,
         currentId: () => chats.current?.id ?? '',
+        isBusyHere: (id) => chats.all.some((chat) => chat.id === id && chat.conversation.isBusy),
         open: async (id) => {
-          chats.open(id);
+          if (!chats.open(id)) {
+            void vscode.window.showInformationMessage(l10n.t('This chat is not there any more.'));
+            return;
+          }
           await focus();
         },
         startNew: () => this.startNew(),
@@ -71,7 +75,7 @@ export class ChatCommands {
   delete(): Promise<void> {
     return this.#guard(async () => {
       const { current } = this.#options.chats;
-      if (current && (await confirmDelete(current.title))) this.#remove(current.id);
+      if (current && this.#mayRemove(current.id) && (await confirmDelete(current.title))) this.#remove(current.id);
     });
   }
 
@@ -80,7 +84,8 @@ export class ChatCommands {
       const { chats, workspace } = this.#options;
       const store = chats.store?.conversations;
       if (!store) return;
-      await clearHistory({ list: (query) => this.#list(query), clear: (query) => store.clear(query), workspace });
+      // Also those without a word in them: something may be attached there.
+      await clearHistory({ list: (query) => store.list(query), clear: (query) => store.clear(query), workspace });
       for (const { id, isCreated } of chats.all) if (isCreated && !store.revisionOf(id)) chats.forget(id);
     });
   }
@@ -107,7 +112,22 @@ export class ChatCommands {
     await saveExport(title, composeExport({ title, turns }));
   }
 
+  /** An answer of another window would bring it back. */
+  #mayRemove(id: string): boolean {
+    const { chats } = this.#options;
+    const live = chats.all.find((chat) => chat.id === id);
+    live?.sync();
+    const isBusyElsewhere = live ? live.isBusyElsewhere : this.#list({}).some((each) => each.id === id && each.isBusy);
+    if (isBusyElsewhere) {
+      void vscode.window.showInformationMessage(
+        l10n.t('Another window is answering in this chat. Stop the answer there, then delete it.'),
+      );
+    }
+    return !isBusyElsewhere;
+  }
+
   #remove(id: string): void {
+    if (!this.#mayRemove(id)) return;
     const { chats } = this.#options;
     chats.forget(id);
     chats.store?.conversations.remove(id);

@@ -32,6 +32,17 @@ export async function confirmDelete(title: string): Promise<boolean> {
   return answer === remove;
 }
 
+/** @param turns how many are deleted on the branch that is shown */
+export async function confirmDeleteFrom(turns: number): Promise<boolean> {
+  const remove = l10n.t('Delete');
+  const answer = await vscode.window.showWarningMessage(
+    l10n.t('Delete {0} messages?', turns),
+    { modal: true, detail: l10n.t('This message and all that follow it are erased. This cannot be undone.') },
+    remove,
+  );
+  return answer === remove;
+}
+
 /** Asks where to, and writes it there. Rejects when it cannot be written. */
 export async function saveExport(title: string, markdown: string): Promise<void> {
   const name = exportFileName(title);

@@ -4,11 +4,13 @@ import { ClientError } from '../../client/errors';
 import { publishedModelIds } from '../../client/models';
 import { commands, extensionId } from '../../contributions';
 import { cacheLoss } from '../../conversation/fit';
+import type { Attachment } from '../../conversation/turn';
 import type { ClientService } from '../clientService';
 import type { Log } from '../log';
 import type { SluiceSettings } from '../settings';
 import { describeProgress } from '../summarize/progressText';
 import { parseLink } from './chatMessages';
+import { confirmDeleteFrom } from './chatDialogs';
 import type { ChatSession } from './chatSession';
 import { draftId } from './chatStatus';
 import type { ChatViewOptions } from './chatView';
@@ -37,6 +39,8 @@ export interface ChatHandlersOptions {
 /** What the chat view asks for, done. */
 export class ChatHandlers {
   readonly #options: ChatHandlersOptions;
+  /** Whose attachments are being read in parts. */
+  readonly #splitting = new Set<LiveChat>();
 
   constructor(options: ChatHandlersOptions) {
     this.#options = options;
@@ -70,16 +74,18 @@ export class ChatHandlers {
     return {
       stop: () => session.stop(),
       act: ({ turnId, action }) => this.#act(turnId, action),
-      remove: ({ turnId }) => session.remove(turnId),
+      remove: ({ turnId }) => this.#remove(turnId),
       showBranch: ({ turnId, step }) => session.showBranch(turnId, step),
       attach: () => this.attach(),
       attachUris: async ({ uris }) => this.#take(await sources.gatherDropped(uris)),
       detach: ({ attachmentId }) => {
         const { chat } = session;
-        chat?.setDrafts(chat.drafts.filter(({ name }, index) => draftId(index, name) !== attachmentId));
+        chat?.setDrafts(chat.drafts.filter((each) => draftId(each) !== attachmentId));
       },
       editQueued: ({ id, text }) => session.editQueued(id, text),
       removeQueued: ({ id }) => session.removeQueued(id),
+      holdQueued: ({ id }) => session.holdQueued(id ?? undefined),
+      resumeQueue: () => session.resumeQueue(),
       sendQueuedNow: ({ id }) => session.sendQueuedNow(id),
       pickModel: () => this.pickModel(),
       fitAct: ({ action }) => this.#fitAct(action),
@@ -132,6 +138,16 @@ export class ChatHandlers {
     }
   }
 
+  /** A click beside Copy must not cost a long conversation. */
+  async #remove(turnId: string): Promise<void> {
+    const { session } = this.#options;
+    const index = session.turns.findIndex(({ id }) => id === turnId);
+    const follow = session.turns.length - 1 - index;
+    const isQuestion = session.turns[index]?.role === 'user';
+    if (index >= 0 && follow > (isQuestion ? 1 : 0) && !(await confirmDeleteFrom(follow + 1))) return;
+    session.remove(turnId);
+  }
+
   async #take({ attachments, refusals }: Gathered): Promise<boolean> {
     const { session } = this.#options;
     await session.whenLoaded();
@@ -173,6 +189,8 @@ export class ChatHandlers {
     const { session, clients, readSettings, draft, log } = this.#options;
     const { chat, model } = session;
     if (!chat) return;
+    if (this.#splitting.has(chat)) return;
+    this.#splitting.add(chat);
     const question = draft();
     const inputTokenCap = readSettings().limits.inputTokensPerMinute;
     await vscode.window.withProgress(
@@ -182,8 +200,9 @@ export class ChatHandlers {
         token.onCancellationRequested(() => abort.abort());
         try {
           const client = await clients.acquire();
+          const notes = new Map<Attachment, Attachment>();
           for (const attachment of chat.drafts.filter(isSplittable)) {
-            const notes = await readInParts(attachment, {
+            const made = await readInParts(attachment, {
               client,
               model,
               inputTokenCap,
@@ -192,14 +211,17 @@ export class ChatHandlers {
               onProgress: (now) =>
                 progress.report({ message: `${attachment.name}: ${describeProgress(now, Date.now())}` }),
             });
-            chat.setDrafts(chat.drafts.map((each) => (each === attachment ? notes : each)));
+            notes.set(attachment, made);
           }
+          chat.setDrafts(chat.drafts.map((each) => notes.get(each) ?? each));
         } catch (error) {
           if (ClientError.is(error, 'cancelled')) return;
           log.error('Failed to read in parts', error);
           session.setNotice(
             l10n.t('It could not be read in parts. What is attached stays as it is; the log has the details.'),
           );
+        } finally {
+          this.#splitting.delete(chat);
         }
       },
     );

@@ -57,6 +57,8 @@ const commandSchema = v.variant('type', [
   v.object({ type: v.literal('detach'), payload: v.object({ attachmentId: id }) }),
   v.object({ type: v.literal('editQueued'), payload: v.object({ id, text: v.string() }) }),
   v.object({ type: v.literal('removeQueued'), payload: v.object({ id }) }),
+  v.object({ type: v.literal('holdQueued'), payload: v.object({ id: v.nullable(id) }) }),
+  bare('resumeQueue'),
   v.object({ type: v.literal('sendQueuedNow'), payload: v.object({ id }) }),
   v.object({
     type: v.literal('fitAct'),

@@ -133,11 +133,15 @@ export class ChatSession implements Disposable {
   }
 
   retry(turnId: string): Promise<boolean> {
-    return this.#begin(({ conversation }, client, options) => conversation.retry(client, turnId, options));
+    return this.#begin((chat, client, options) =>
+      this.#andGoOn(chat, chat.conversation.retry(client, turnId, options)),
+    );
   }
 
   continueAnswer(turnId: string): Promise<boolean> {
-    return this.#begin(({ conversation }, client, options) => conversation.continueAnswer(client, turnId, options));
+    return this.#begin((chat, client, options) =>
+      this.#andGoOn(chat, chat.conversation.continueAnswer(client, turnId, options)),
+    );
   }
 
   showBranch(turnId: string, step: -1 | 1): void {
@@ -167,6 +171,21 @@ export class ChatSession implements Disposable {
     this.chat?.conversation.removeQueued(id);
   }
 
+  /** While a queued message is edited, it is not sent; `undefined` when none is any more. */
+  holdQueued(id: string | undefined): void {
+    const { chat } = this;
+    chat?.holdQueued(id);
+    if (id === undefined && chat?.hasMoreToSend) void this.#sender.goOn(chat);
+  }
+
+  /** Sends what is queued behind an answer that has not ended well. */
+  resumeQueue(): void {
+    const { chat } = this;
+    if (!chat || chat.isBusy) return;
+    chat.resumeQueue();
+    void this.#sender.goOn(chat);
+  }
+
   /** Stops the answer that runs and sends this message instead. */
   async sendQueuedNow(id: string): Promise<void> {
     const { chat } = this;
@@ -177,7 +196,7 @@ export class ChatSession implements Disposable {
       if (!message || !conversation.ask(client, message.text, message.attachments, options)) return false;
       // Asked before it is taken: a crash in between must not lose it.
       conversation.removeQueued(id);
-      return true;
+      return this.#andGoOn(chat, true);
     };
     await this.#sender.beginInstead(chat, () => find() !== undefined, ask);
   }
@@ -213,7 +232,7 @@ export class ChatSession implements Disposable {
 
   /** The answers under way, for the queue view. */
   activities(): readonly ActivityEntry[] {
-    return listActivities(this.#options.chats.all);
+    return listActivities(this.#options.chats.all, this.#options.historyOf);
   }
 
   /** A key or a setting changed: what could not be sent then may be sent now. */
@@ -243,6 +262,12 @@ export class ChatSession implements Disposable {
     return false;
   }
 
+  /** What a person gets going again takes what is queued behind it along. */
+  #andGoOn(chat: LiveChat, isStarted: boolean): boolean {
+    if (isStarted) chat.resumeQueue();
+    return isStarted;
+  }
+
   #changeTurns(change: (conversation: Conversation) => boolean): void {
     const { chat } = this;
     if (chat && !chat.conversation.isBusy) this.#sender.change(chat, () => change(chat.conversation));
@@ -260,6 +285,11 @@ export class ChatSession implements Disposable {
   }
 
   #onChange(chat: LiveChat, change: OpenChatsChange): void {
+    // Notices are about the conversation that was shown.
+    if (change.kind === 'opened') this.#notice = undefined;
+    if (change.kind === 'gone' && chat === this.chat) {
+      queueMicrotask(() => this.setNotice(l10n.t('This chat was deleted in another window.')));
+    }
     if (chat === this.chat) this.#emit(change);
     const hasEnded = change.kind === 'answered' || (change.kind === 'reloaded' && chat.hasMoreToSend && !chat.isBusy);
     if (hasEnded) void this.#sender.goOn(chat);

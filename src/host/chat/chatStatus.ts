@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import type { Digest } from '../../conversation/turn';
+import type { Attachment, Digest } from '../../conversation/turn';
 import type { AttachmentView, ChatStatus, HistoryView } from '../../protocol/chat';
 import { formatCount } from '../format';
 import type { LiveChat } from './liveChat';
@@ -9,10 +9,11 @@ import { presentAttachment } from './turnPresenter';
 export function presentChat(
   chat: LiveChat,
   countTokens: (text: string) => number,
-): Pick<ChatStatus, 'title' | 'isBusy' | 'attachments' | 'queue'> {
+): Pick<ChatStatus, 'title' | 'isBusy' | 'attachments' | 'queue' | 'isQueuePaused'> {
   return {
     title: chat.title,
     isBusy: chat.isBusy,
+    isQueuePaused: chat.isQueuePaused,
     attachments: presentDrafts(chat, countTokens),
     queue: chat.conversation.queue.map(({ id, text, attachments }) => ({
       id,
@@ -22,16 +23,21 @@ export function presentChat(
   };
 }
 
-/** An attachment of the draft is known to the view by its place and its name, so that a late click removes no other. */
-export function draftId(index: number, name: string): string {
-  return `${index} ${name}`.slice(0, longestIdCharacters);
+const draftIds = new WeakMap<Attachment, string>();
+let draftCount = 0;
+
+/** By what the view knows an attachment of the draft, as long as it is attached. */
+export function draftId(attachment: Attachment): string {
+  const known = draftIds.get(attachment);
+  if (known !== undefined) return known;
+  draftCount += 1;
+  const id = `attachment-${draftCount}`;
+  draftIds.set(attachment, id);
+  return id;
 }
 
-/** What the view may send as an id. */
-const longestIdCharacters = 100;
-
 function presentDrafts(chat: LiveChat, countTokens: (text: string) => number): readonly AttachmentView[] {
-  return chat.drafts.map((each, index) => presentAttachment(each, draftId(index, each.name), countTokens));
+  return chat.drafts.map((each) => presentAttachment(each, draftId(each), countTokens));
 }
 
 /** The line above the first turn that is sent as it is; `undefined` while all are. Pure. */

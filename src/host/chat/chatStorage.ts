@@ -4,7 +4,7 @@ import { openInMemory } from '../../store/memory';
 import type { Store } from '../../store/store';
 import type { Log } from '../log';
 
-const dayMs = 86_400_000;
+export const dayMs = 86_400_000;
 
 export interface ChatStorageOptions {
   /** Where the database lies; `undefined` where there is no disk. */
@@ -37,13 +37,15 @@ export function openChatStorage(options: ChatStorageOptions): Store {
     warn(`${describeUnusable(opened.reason)} ${l10n.t('Chats of this window will not be kept.')}`);
     return openInMemory({ windowId, now, log });
   }
-  if (retentionDays !== undefined) prune(opened.store, now() - retentionDays * dayMs, log);
+  pruneChats(opened.store, retentionDays, log);
   return opened.store;
 }
 
-function prune(store: Store, olderThan: number, log: Log): void {
+/** Deletes the chats that rested for longer; none without a number of days. */
+export function pruneChats(store: Store | undefined, retentionDays: number | undefined, log: Log): void {
+  if (!store || retentionDays === undefined) return;
   try {
-    const count = store.conversations.prune(olderThan);
+    const count = store.conversations.prune(Date.now() - retentionDays * dayMs);
     if (count > 0) log.info('Old chats were deleted, as the settings say', { count });
   } catch (error) {
     log.error('Failed to delete old chats', error);

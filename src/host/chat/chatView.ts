@@ -24,7 +24,7 @@ const statusMs = 500;
 export interface ChatViewOptions {
   readonly extensionUri: vscode.Uri;
   readonly session: ChatSession;
-  readonly clients: Pick<ClientService, 'quota' | 'isKeyRefused' | 'onDidChange'>;
+  readonly clients: Pick<ClientService, 'quota' | 'isKeyRefused' | 'onDidChange' | 'warmUp'>;
   readonly keyRing: Pick<KeyRing, 'active' | 'onDidChange'>;
   readonly readSettings: () => SluiceSettings;
   /** What the view asks for, apart from `ready` and the drafts, which are its own. */
@@ -45,7 +45,7 @@ interface AttachHandlers {
 }
 
 const noOutlook = { context: undefined, fit: undefined, history: undefined } as const;
-const noChat = { title: '', isBusy: false, attachments: [], queue: [] } as const;
+const noChat = { title: '', isBusy: false, attachments: [], queue: [], isQueuePaused: false } as const;
 
 /**
  * The chat in the side bar: translates between the session and a webview that comes and goes. The session is the truth;
@@ -61,6 +61,7 @@ export class ChatView implements vscode.Disposable {
   #shownStatus: string | undefined;
   #wantsFocus = false;
   #draft = '';
+  #hasWarmedUp = false;
 
   constructor(options: ChatViewOptions) {
     this.#options = options;
@@ -129,7 +130,7 @@ export class ChatView implements vscode.Disposable {
   }
 
   #createHandlers(): HandlersOf<ChatCommands> {
-    const { session, handlers } = this.#options;
+    const { session, clients, handlers } = this.#options;
     return {
       ...handlers,
       ready: async () => {
@@ -147,8 +148,12 @@ export class ChatView implements vscode.Disposable {
         const isAccepted = await session.edit(turnId, text);
         this.#post({ type: 'sendResult', payload: { draftId, isAccepted } });
       },
-      draft: ({ text }) => {
+      draft: async ({ text }) => {
         this.#draft = text;
+        this.#sendStatus();
+        if (this.#hasWarmedUp) return;
+        this.#hasWarmedUp = true;
+        await clients.warmUp();
         this.#sendStatus();
       },
       attach: async (payload) => {

@@ -8,8 +8,8 @@ export interface FitContext {
   /** Epoch milliseconds. */
   readonly now: number;
   /** Whether the older part of the chat can still be made shorter. */
-  readonly canCondense: boolean;
-  /** Whether there is something that can be read part by part: a long message or what is attached to it. */
+  readonly canCondense: () => boolean;
+  /** Whether something is attached that can be read part by part. */
   readonly canSplit: boolean;
 }
 
@@ -42,7 +42,7 @@ export function presentFit(fit: Fit, context: FitContext): FitView | undefined {
 
 function actionsFor({ canCondense, canSplit }: FitContext): readonly FitAction[] {
   return [
-    ...(canCondense ? [{ id: 'condense', label: l10n.t('Condense the Chat') } as const] : []),
+    ...(canCondense() ? [{ id: 'condense', label: l10n.t('Condense the Chat') } as const] : []),
     { id: 'switchModel', label: l10n.t('Other Model…') },
     ...(canSplit ? [{ id: 'split', label: l10n.t('Read in Parts') } as const] : []),
   ];

@@ -1,4 +1,6 @@
-import type { Client } from '../../client/types';
+import * as l10n from '@vscode/l10n';
+import { ClientError } from '../../client/errors';
+import type { Client, Run, RunEvent, RunResult } from '../../client/types';
 import { composeRequest, type Composed } from '../../conversation/history/compose';
 import { DigestBreaker } from '../../conversation/history/digestBreaker';
 import { digestPrompt, planDigest } from '../../conversation/history/digest';
@@ -6,7 +8,9 @@ import type { HistoryPolicy, Room } from '../../conversation/history/policy';
 import { TurnIndex } from '../../conversation/history/turnIndex';
 import { modelFacts } from '../../client/models';
 import type { Turn } from '../../conversation/turn';
+import type { ActivityEntry } from '../activity';
 import type { Log } from '../log';
+import { canSendNow, describeWait, type Wait } from '../waitText';
 import type { LiveChat } from './liveChat';
 
 export interface HistoryKeeperOptions {
@@ -26,6 +30,7 @@ export class HistoryKeeper {
   readonly #breaker = new DigestBreaker();
   readonly #index = new TurnIndex();
   #running: Promise<boolean> | undefined;
+  #run: { readonly run: Run; wait: Wait | undefined } | undefined;
   /** A person wanted it whole: it is summarized again when one asks for it. */
   #isUndone = false;
 
@@ -33,9 +38,22 @@ export class HistoryKeeper {
     this.#options = options;
   }
 
-  /** A summary is being made. */
-  get isCondensing(): boolean {
-    return this.#running !== undefined;
+  /** The summary that is being made, for the queue view. */
+  activity(): ActivityEntry | undefined {
+    const making = this.#run;
+    if (!making) return undefined;
+    const { run } = making;
+    return {
+      label: l10n.t('Summary of a Chat’s Older Part'),
+      status: () => (making.wait ? describeWait(making.wait, Date.now()) : l10n.t('Claude is answering')),
+      cancel: () => run.cancel(),
+      canSendNow: () => making.wait !== undefined && canSendNow(making.wait, Date.now()),
+      sendNow: () => void run.retryNow(),
+    };
+  }
+
+  get policy(): HistoryPolicy {
+    return this.#options.readPolicy();
   }
 
   compose(path: readonly Turn[], model: string): Composed {
@@ -87,16 +105,18 @@ export class HistoryKeeper {
     const plan = this.#plan(model, policy);
     if (!plan) return false;
     const { system, prompt, maxTokens } = digestPrompt(plan.turns, plan.previous);
+    const run = client.send({
+      model,
+      maxTokens,
+      system,
+      messages: [{ role: 'user', content: prompt }],
+      priority: 'normal',
+      source: 'chat-summary',
+    });
     try {
-      const { text, stopReason } = await client.send({
-        model,
-        maxTokens,
-        system,
-        messages: [{ role: 'user', content: prompt }],
-        priority: 'normal',
-        source: 'chat-summary',
-      }).result;
-      if (text.trim() === '' || stopReason === 'refusal') throw new Error('The summary is empty');
+      const { text, stopReason } = await this.#follow(run);
+      // What was cut off would be missing from everything that is asked later.
+      if (text.trim() === '' || stopReason !== 'end_turn') throw new Error(`The summary ended with ${stopReason}`);
       this.#breaker.succeeded();
       // What was deleted or undone meanwhile must not come back in a summary.
       if (this.#isUndone || !chat.conversation.find(plan.upToTurnId)) return false;
@@ -109,9 +129,21 @@ export class HistoryKeeper {
       });
       return true;
     } catch (error) {
+      if (ClientError.is(error, 'cancelled')) return false;
       this.#breaker.failed(Date.now());
       log.error('Failed to summarize the older part of the conversation', error);
       return false;
+    }
+  }
+
+  async #follow(run: Run): Promise<RunResult> {
+    const making: { readonly run: Run; wait: Wait | undefined } = { run, wait: undefined };
+    this.#run = making;
+    try {
+      for await (const event of run) making.wait = waitOf(event, making.wait);
+      return await run.result;
+    } finally {
+      this.#run = undefined;
     }
   }
 
@@ -124,5 +156,23 @@ export class HistoryKeeper {
       room: roomFor(model),
       estimate: countTokens,
     });
+  }
+}
+
+/** What a run waits for after this event; `undefined` once it has started. */
+function waitOf(event: RunEvent, before: Wait | undefined): Wait | undefined {
+  switch (event.type) {
+    case 'queued':
+      return { reason: before?.reason ?? 'turn', until: event.readyAt, position: event.position, attempt: 1 };
+    case 'waiting':
+      return { reason: event.reason, until: event.until, position: before?.position, attempt: before?.attempt ?? 1 };
+    case 'retrying':
+      return { reason: event.reason, until: event.until, position: undefined, attempt: event.attempt };
+    case 'started':
+      return undefined;
+    case 'text':
+    case 'thinking':
+    case 'done':
+      return before;
   }
 }

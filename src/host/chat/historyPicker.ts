@@ -14,6 +14,7 @@ export interface HistoryPickerOptions {
   readonly workspace: string | undefined;
   readonly nameOfWorkspace: (workspace: string) => string | undefined;
   readonly currentId: () => string;
+  readonly isBusyHere: (id: string) => boolean;
   readonly open: (id: string) => unknown;
   readonly startNew: () => unknown;
   readonly rename: (id: string, title: string) => unknown;
@@ -111,7 +112,14 @@ function rowsFor(options: HistoryPickerOptions, typed: string): readonly History
   const here = workspace === undefined ? [] : options.list({ ...query, workspace });
   const known = new Set(here.map(({ id }) => id));
   const others = options.list(query).filter(({ id }) => !known.has(id));
-  const context = { workspace, currentId: options.currentId(), search, now: Date.now(), nameOfWorkspace };
+  const context = {
+    workspace,
+    currentId: options.currentId(),
+    isBusyHere: options.isBusyHere,
+    search,
+    now: Date.now(),
+    nameOfWorkspace,
+  };
   return presentHistory([...here, ...others], context);
 }
 

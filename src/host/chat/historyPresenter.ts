@@ -33,6 +33,8 @@ export interface HistoryContext {
   readonly workspace: string | undefined;
   /** The chat that is shown. */
   readonly currentId: string;
+  /** Whether this window is answering in it. */
+  readonly isBusyHere: (id: string) => boolean;
   /** What was typed to search for; empty for everything. */
   readonly search: string;
   /** Epoch milliseconds. */
@@ -76,14 +78,16 @@ function newRow(): HistoryRow {
 
 function presentChat(chat: ChatSummary, context: HistoryContext): HistoryRow {
   const isCurrent = chat.id === context.currentId;
-  const isBusyElsewhere = chat.isBusy && !isCurrent;
+  const isBusyHere = chat.isBusy && !isCurrent && context.isBusyHere(chat.id);
+  const isBusyElsewhere = chat.isBusy && !isCurrent && !isBusyHere;
   const parts = [
     formatAgo(chat.updatedAt, context.now),
     chat.turns === 1 ? l10n.t('1 message') : l10n.t('{0} messages', chat.turns),
     isBusyElsewhere ? l10n.t('answering in another window') : undefined,
+    isBusyHere ? l10n.t('answering') : undefined,
     isCurrent ? l10n.t('shown now') : undefined,
   ];
-  const icon = isCurrent ? 'check' : isBusyElsewhere ? 'sync' : 'comment';
+  const icon = isCurrent ? 'check' : chat.isBusy ? 'sync' : 'comment';
   const isOfOther = chat.workspace !== undefined && chat.workspace !== context.workspace;
   return {
     kind: 'chat',

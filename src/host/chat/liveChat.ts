@@ -47,12 +47,16 @@ export class LiveChat implements Disposable {
   #busyBy: string | undefined;
   #saveError: unknown;
   #isOver = false;
+  #isPaused: boolean;
+  /** A queued message that is being edited: it is not sent meanwhile. */
+  #heldId: string | undefined;
 
   constructor(options: LiveChatOptions) {
     this.#options = options;
     const { stored } = options;
     this.#particulars = particularsOf(stored);
     this.#busyBy = stored?.busyBy;
+    this.#isPaused = (stored?.queue.length ?? 0) > 0 && stored?.busyBy === undefined;
     this.conversation = new Conversation({ now: Date.now, newId: () => crypto.randomUUID() }, stored);
     this.#record = new ChatRecord({
       ...options,
@@ -108,11 +112,15 @@ export class LiveChat implements Disposable {
     return this.#record.isCreated;
   }
 
-  /** A message waits for its turn, and nothing keeps it: after a failed or stopped answer a person decides. */
+  /** A message waits for its turn, and nothing keeps it. */
   get hasMoreToSend(): boolean {
-    const last = this.turns.at(-1);
-    const isHeld = last?.role === 'assistant' && last.state.kind !== 'done';
-    return this.conversation.queue.length > 0 && !isHeld;
+    const [next] = this.conversation.queue;
+    return next !== undefined && !this.conversation.isBusy && !this.#isPaused && next.id !== this.#heldId;
+  }
+
+  /** After a failed or stopped answer, and after a start, a person decides whether what is queued is sent. */
+  get isQueuePaused(): boolean {
+    return this.#isPaused && this.conversation.queue.length > 0;
   }
 
   /** Why the last changes are not on disk; `undefined` while all are. */
@@ -140,6 +148,17 @@ export class LiveChat implements Disposable {
     const isStarted = start();
     if (!this.conversation.isBusy) this.#lease.release();
     return isStarted ? 'started' : 'refused';
+  }
+
+  /** What is queued may be sent after all. */
+  resumeQueue(): void {
+    this.#isPaused = false;
+    this.#emit({ kind: 'status' });
+  }
+
+  /** This message is not sent until it is let go of; `undefined` lets go of all. */
+  holdQueued(id: string | undefined): void {
+    this.#heldId = id;
   }
 
   rename(title: string): void {
@@ -220,7 +239,15 @@ export class LiveChat implements Disposable {
     this.#record.accept(stored);
     this.#particulars = particularsOf(stored);
     this.conversation.replaceWith(stored);
+    this.#pauseAfterFailure();
     this.#emit({ kind: 'reloaded' });
+  }
+
+  /** An answer of another window has not ended well: what is queued behind it waits for a person there and here. */
+  #pauseAfterFailure(): void {
+    const last = this.turns.at(-1);
+    const isUnwell = last?.role === 'assistant' && last.state.kind === 'failed';
+    this.#isPaused ||= isUnwell && this.conversation.queue.length > 0;
   }
 
   #onChange(change: ConversationChange): void {
@@ -232,10 +259,14 @@ export class LiveChat implements Disposable {
     if (runningId === this.#runningId) return;
     const ended = this.#runningId === undefined ? undefined : this.conversation.find(this.#runningId);
     this.#runningId = runningId;
-    if (runningId === undefined) this.#settle();
+    const hasEndedWell = ended?.role === 'assistant' && ended.state.kind === 'done';
+    if (runningId === undefined) {
+      this.#isPaused ||= !hasEndedWell && this.conversation.queue.length > 0;
+      this.#settle();
+    }
     this.#emit({ kind: 'status' });
     // One that was stopped may have left an older one in its place: that has not ended now.
-    if (ended?.role === 'assistant' && ended.state.kind === 'done') this.#emit({ kind: 'answered' });
+    if (hasEndedWell) this.#emit({ kind: 'answered' });
   }
 
   #save(change: ConversationChange): void {
@@ -249,6 +280,7 @@ export class LiveChat implements Disposable {
       case 'removed':
         return this.#record.removeTurns(change.turnIds);
       case 'queue':
+        this.#isPaused &&= change.queue.length > 0;
         return this.#record.putQueue();
       case 'path':
         // Whatever changed it, the head is looked at after each change.

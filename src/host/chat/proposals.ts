@@ -100,7 +100,8 @@ export class Proposals implements vscode.TextDocumentContentProvider, vscode.Dis
     const proposal = { span, isWhole, code, isStale: false };
     this.#open.set(uri.toString(), { document: document.uri, uri, answer, proposal });
     this.#changed.fire(uri);
-    const title = l10n.t('{0}: Proposal', nameOf(document.uri));
+    const name = nameOf(document.uri);
+    const title = isWhole ? l10n.t('{0}: Proposal for the Whole File', name) : l10n.t('{0}: Proposal', name);
     await vscode.commands.executeCommand('vscode.diff', document.uri, uri, title, { preview: false });
   }
 

@@ -50,7 +50,7 @@ export function presentOutlook(input: OutlookInput): Pick<ChatStatus, 'context' 
   const settled = chat.turns.filter((turn) => !isRunning(turn));
   const hasDraft = draft.trim() !== '' || chat.drafts.length > 0;
   if (settled.length === 0 && !hasDraft) return { context: undefined, fit: undefined, history: undefined };
-  const composed = composeDraft(input, settled);
+  const composed = composeOnce(input, settled);
   const lastUsage = settled.findLast((turn) => turn.role === 'assistant' && turn.account !== undefined);
   const usage = lastUsage?.role === 'assistant' ? lastUsage.account?.usage : undefined;
   const fit =
@@ -64,7 +64,7 @@ export function presentOutlook(input: OutlookInput): Pick<ChatStatus, 'context' 
           }),
           {
             now,
-            canCondense: history.canCondense(model),
+            canCondense: () => history.canCondense(model),
             canSplit: chat.drafts.some(isSplittable),
           },
         )
@@ -74,6 +74,34 @@ export function presentOutlook(input: OutlookInput): Pick<ChatStatus, 'context' 
     fit,
     history: presentHistory(settled, composed),
   };
+}
+
+interface Composition {
+  readonly key: readonly unknown[];
+  readonly composed: Composed;
+}
+
+const compositions = new WeakMap<LiveChat, Composition>();
+
+/** The status is made twice a second, and mostly nothing of this has changed: a long chat is not composed for that. */
+function composeOnce(input: OutlookInput, turns: readonly Turn[]): Composed {
+  const { chat, history, draft, model, maxTokens, room } = input;
+  const key = [
+    turns.length,
+    turns.at(-1),
+    draft,
+    chat.drafts,
+    chat.digests,
+    model,
+    maxTokens,
+    room.perMinute,
+    history.policy.kind,
+  ];
+  const known = compositions.get(chat);
+  if (known?.key.every((part, index) => part === key[index])) return known.composed;
+  const composed = composeDraft(input, turns);
+  compositions.set(chat, { key, composed });
+  return composed;
 }
 
 /** The request that would leave with the draft. */

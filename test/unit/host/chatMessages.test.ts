@@ -18,6 +18,8 @@ const examples: { readonly [Name in keyof ChatCommands]: Extract<ChatCommand, { 
   detach: { type: 'detach', payload: { attachmentId: '0 retry.ts' } },
   editQueued: { type: 'editQueued', payload: { id: 'message-1', text: 'And?' } },
   removeQueued: { type: 'removeQueued', payload: { id: 'message-1' } },
+  holdQueued: { type: 'holdQueued', payload: { id: null } },
+  resumeQueue: { type: 'resumeQueue', payload: undefined },
   sendQueuedNow: { type: 'sendQueuedNow', payload: { id: 'message-1' } },
   pickModel: { type: 'pickModel', payload: undefined },
   fitAct: { type: 'fitAct', payload: { action: 'condense' } },

@@ -178,6 +178,36 @@ describe('A chat that sends', () => {
     assert.deepEqual(queueOf(window), ['Later']);
   });
 
+  it('leaves a held queue alone when something else is asked, until the person resumes it', async () => {
+    const window = await setupBusy();
+    const { session, client, chat } = window;
+    await session.ask('Next');
+    session.stop();
+    await settled();
+    assert.ok(chat().isQueuePaused);
+    assert.ok(await session.ask('Never mind'));
+    await finish(client, 'Fine');
+    assert.deepEqual(queueOf(window), ['Next']);
+    session.resumeQueue();
+    await settled();
+    assert.deepEqual(told(session.turns).at(-2), '? Next');
+    assert.ok(!chat().isQueuePaused);
+  });
+
+  it('sends no message while it is edited', async () => {
+    const window = await setupBusy();
+    const { session, client, chat } = window;
+    await session.ask('Next');
+    const id = chat().conversation.queue[0]?.id ?? '';
+    session.holdQueued(id);
+    await finish(client, 'Because');
+    assert.deepEqual(queueOf(window), ['Next']);
+    session.editQueued(id, 'Next, in other words');
+    session.holdQueued(undefined);
+    await settled();
+    assert.deepEqual(told(session.turns).at(-2), '? Next, in other words');
+  });
+
   it('edits and removes what is queued; what is emptied is removed', async () => {
     const window = await setupBusy();
     const { session } = window;

@@ -15,6 +15,7 @@ const status = {
   notice: undefined,
   attachments: [],
   queue: [],
+  isQueuePaused: false,
   context: undefined,
   fit: undefined,
   history: undefined,

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { presentFit } from '../../../src/host/chat/fitPresenter';
 import { now } from './snapshots';
 
-const context = { now, canCondense: true, canSplit: true };
+const context = { now, canCondense: () => true, canSplit: true };
 
 describe('The line that tells whether a message fits', () => {
   it('says nothing while the limits are unknown', () => {
@@ -70,7 +70,7 @@ describe('The line that tells whether a message fits', () => {
   it('offers only what can be done', () => {
     const fit = { kind: 'waits', until: now + 5_000, reason: 'requests' } as const;
     const offered = (canCondense: boolean, canSplit: boolean) =>
-      presentFit(fit, { now, canCondense, canSplit })?.actions.map(({ id }) => id);
+      presentFit(fit, { now, canCondense: () => canCondense, canSplit })?.actions.map(({ id }) => id);
     assert.deepEqual(offered(false, false), ['switchModel']);
     assert.deepEqual(offered(true, false), ['condense', 'switchModel']);
     assert.deepEqual(offered(false, true), ['switchModel', 'split']);

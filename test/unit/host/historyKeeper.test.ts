@@ -44,10 +44,34 @@ describe('The keeper of the history', () => {
     assert.ok(client.runs.every(({ request }) => request.source === 'chat'));
     assert.ok(keeper.canCondense('claude-demo'));
     const condensing = keeper.condenseNow(client, 'claude-demo');
-    assert.ok(keeper.isCondensing);
+    const activity = keeper.activity();
+    assert.match(activity?.status() ?? '', /^[A-Z]/);
     client.latest.finish('In short');
     assert.equal(await condensing, true);
-    assert.ok(!keeper.isCondensing);
+    assert.equal(keeper.activity(), undefined);
+  });
+
+  it('can be cancelled while it summarizes, which counts as no failure', async () => {
+    const { client, keeper, chat } = await setup('all');
+    for (let count = 0; count < 4; count++) {
+      const condensing = keeper.condenseNow(client, 'claude-demo');
+      keeper.activity()?.cancel();
+      assert.ok(client.latest.isCancelled);
+      client.latest.fail(new ClientError('cancelled', 'Cancelled'));
+      assert.equal(await condensing, false);
+    }
+    const condensing = keeper.condenseNow(client, 'claude-demo');
+    client.latest.finish('In short');
+    assert.equal(await condensing, true);
+    assert.equal(chat().digests.length, 1);
+  });
+
+  it('takes no summary that was cut off', async () => {
+    const { client, keeper, chat } = await setup('all');
+    const condensing = keeper.condenseNow(client, 'claude-demo');
+    client.latest.finish('In sho', 'max_tokens');
+    assert.equal(await condensing, false);
+    assert.deepEqual(chat().digests, []);
   });
 
   it('stops trying after three failures, and tries again later', async () => {

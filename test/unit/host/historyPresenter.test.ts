@@ -15,7 +15,15 @@ function chatOf(id: string, more: Partial<ChatSummary> = {}): ChatSummary {
 }
 
 function contextOf(more: Partial<HistoryContext> = {}): HistoryContext {
-  return { workspace: 'here', currentId: 'none', search: '', now, nameOfWorkspace: (name) => `in ${name}`, ...more };
+  return {
+    workspace: 'here',
+    currentId: 'none',
+    search: '',
+    now,
+    isBusyHere: () => false,
+    nameOfWorkspace: (name) => `in ${name}`,
+    ...more,
+  };
 }
 
 describe('The chat history', () => {

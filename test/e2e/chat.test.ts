@@ -171,7 +171,7 @@ describe('the chat in VS Code', () => {
 
   it('says that the API is overloaded, keeps what had arrived, and answers on Retry', async () => {
     const simulator = await setup();
-    simulator.script({ text: answer });
+    simulator.script({ text: answer }, { text: answer });
     simulator.faults.add({ kind: 'midStreamError', afterDeltas: 2 });
     await chat.send('Will it hold?');
 

@@ -154,8 +154,8 @@ export interface ChatSnapshot extends ChatStatus {
 
 /** Another branch or another conversation is no delta but a new snapshot. */
 export type ChatDelta =
-  /** Replaces the turn with its id, or adds it: after the turn named, at the end without one. */
-  | { readonly kind: 'turn'; readonly turn: TurnView; readonly after?: string | undefined }
+  /** Replaces the turn with its id, or adds it at the end. */
+  | { readonly kind: 'turn'; readonly turn: TurnView }
   /** Appends to the text of a streaming turn. */
   | { readonly kind: 'text'; readonly turnId: string; readonly text: string }
   | { readonly kind: 'thinking'; readonly turnId: string; readonly text: string }

@@ -25,7 +25,7 @@ describe('the composer', () => {
     assert.equal(page.input.value, 'Hello');
     await settleDraft(true);
     assert.equal(page.input.value, '');
-    assert.deepEqual(page.viewState(), { draft: '', topTurnId: undefined, edit: undefined });
+    assert.deepEqual(page.viewState(), { drafts: [], topTurnId: undefined, edit: undefined, queuedEdit: undefined });
   });
 
   it('keeps the draft when it was refused, and when another one was accepted', async () => {

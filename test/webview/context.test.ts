@@ -3,7 +3,7 @@ import { mentionAt, withoutMention } from '../../src/webview/chat/mention';
 import { carriesUris, urisOf } from '../../src/webview/chat/dropped';
 import { openChat } from './support/chatPage';
 import type { ChatPage } from './support/chatPage';
-import { attachment, context, queued, question, snapshot, status } from './support/fixtures';
+import { attachment, context, question, snapshot, status } from './support/fixtures';
 
 function read(data: Readonly<Record<string, string>>): readonly string[] {
   return urisOf((type) => data[type] ?? '');
@@ -64,6 +64,36 @@ describe('what is sent along', () => {
     assert.equal(page.find('[role="status"]').textContent, 'Removed: a.ts, src');
     await page.click(page.find('button', 'Remove b.ts'));
     assert.equal(page.document.activeElement, page.input);
+    await page.change({ kind: 'status', status: status() });
+    assert.equal(page.find('[role="status"]').textContent, 'Removed: b.ts');
+  });
+
+  it('goes with the message without a word, also when its removal had been asked for', async () => {
+    await setup({ attachments: [attachment('a.ts')] });
+    await page.click(page.find('button', 'Remove a.ts'));
+    await page.type('Hello');
+    await page.press('Enter');
+    await page.change({ kind: 'status', status: status() });
+    assert.equal(page.find('[role="status"]').textContent, '');
+  });
+
+  it('is enough to send, on Enter and by the button', async () => {
+    await setup({ attachments: [attachment('a.ts')] });
+    await page.press('Enter');
+    const { draftId, text } = page.posted('send')[0]?.payload ?? {};
+    assert.equal(text, '');
+    await page.receive({ type: 'sendResult', payload: { draftId: draftId ?? 0, isAccepted: false } });
+    await page.click(page.find('button', 'Send'));
+    assert.equal(page.posted('send').length, 2);
+    await page.change({ kind: 'status', status: status({ isBusy: true, attachments: [attachment('a.ts')] }) });
+    assert.ok(page.query('button', 'Send Next'));
+    await page.change({ kind: 'status', status: status() });
+    assert.ok(page.find('button', 'Send').hasAttribute('disabled'));
+  });
+
+  it('can be dropped, as its button tells', async () => {
+    await setup();
+    assert.match(page.find('button', 'Add Context…').title, /Shift/);
   });
 
   it('is announced when it is added', async () => {
@@ -115,6 +145,8 @@ describe('a drag', () => {
     ]);
     assert.deepEqual(read({ resourceurls: '{"no":"list"}' }), []);
     assert.deepEqual(read({ resourceurls: 'no JSON' }), []);
+    const many = Array.from({ length: 60 }, (_, index) => `file:///${index}`);
+    assert.deepEqual(read({ 'text/uri-list': many.join('\r\n') }), many.slice(0, 50));
     assert.ok(carriesUris(['text/plain', 'ResourceURLs']));
     assert.ok(!carriesUris(['text/plain']));
   });
@@ -133,72 +165,6 @@ describe('an @', () => {
     assert.equal(withoutMention('see @ there', 4), 'see there');
     assert.equal(withoutMention('@ there', 0), 'there');
     assert.equal(withoutMention('see there', 4), 'see there');
-  });
-});
-
-describe('messages in the queue', () => {
-  let page: ChatPage;
-  afterEach(() => page.close());
-
-  async function setup() {
-    const queue = [queued('m1', 'And then?'), queued('m2', 'And after that?', attachment('a.ts'))];
-    page = await openChat({ snapshot: snapshot({ isBusy: true, turns: [question('q1', 'Why?')], queue }) });
-  }
-
-  it('stand above the input in their order, with what is sent along', async () => {
-    await setup();
-    const items = [...page.find('ol[aria-label="Queued messages"]').children];
-    assert.deepEqual(
-      items.map((item) => item.querySelector('.words')?.textContent),
-      ['And then?', 'And after that?'],
-    );
-    assert.equal(items[1]?.querySelector('.chip-name')?.textContent, 'a.ts');
-  });
-
-  it('are edited in their place, and the focus is on the pencil again', async () => {
-    await setup();
-    await page.click(page.find('button', 'Edit Queued Message'));
-    const box = page.textbox('Edit Queued Message');
-    await page.type('And what then?', box);
-    await page.press('Enter', {}, box);
-    assert.deepEqual(page.posted('editQueued')[0]?.payload, { id: 'm1', text: 'And what then?' });
-    assert.equal(page.document.activeElement, page.find('button', 'Edit Queued Message'));
-  });
-
-  it('are left as they were on Escape, and when nothing was changed or nothing is left', async () => {
-    await setup();
-    for (const [text, key] of [
-      ['Something else', 'Escape'],
-      ['And then?', 'Enter'],
-      [' ', 'Enter'],
-    ] as const) {
-      await page.click(page.find('button', 'Edit Queued Message'));
-      const box = page.textbox('Edit Queued Message');
-      await page.type(text, box);
-      await page.press(key, {}, box);
-      if (text === ' ') await page.press('Escape', {}, box);
-    }
-    assert.equal(page.posted('editQueued').length, 0);
-    assert.equal(page.posted('stop').length, 0, 'Escape stopped the answer');
-  });
-
-  it('are removed or sent at once, and the focus is in the input then', async () => {
-    await setup();
-    const remove = page.find('button', 'Remove Queued Message');
-    remove.focus();
-    await page.click(remove);
-    assert.deepEqual(page.posted('removeQueued')[0]?.payload, { id: 'm1' });
-    assert.equal(page.document.activeElement, page.input);
-    await page.click(page.find('button', 'Send Queued Message Now'));
-    assert.deepEqual(page.posted('sendQueuedNow')[0]?.payload, { id: 'm1' });
-  });
-
-  it('are counted for a screen reader when one joins or leaves', async () => {
-    await setup();
-    await page.change({ kind: 'status', status: status({ isBusy: true, queue: [queued('m2', 'And after that?')] }) });
-    assert.equal(page.find('[role="status"]').textContent, '1 message queued');
-    await page.change({ kind: 'status', status: status({ isBusy: true }) });
-    assert.equal(page.find('[role="status"]').textContent, 'No message queued');
   });
 });
 

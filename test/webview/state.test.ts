@@ -62,6 +62,14 @@ describe('a message of the host', () => {
     assert.deepEqual(parseNotification(JSON.parse(JSON.stringify(focus))), focus);
   });
 
+  it('is read from a host that does not tell of a pause', () => {
+    const { isQueuePaused, ...rest } = snapshot({ isQueuePaused: true });
+    assert.ok(isQueuePaused);
+    const message = parseNotification({ type: 'snapshot', payload: rest });
+    assert.equal(message?.type === 'snapshot' && message.payload.isQueuePaused, false);
+    assert.equal(message?.type, 'snapshot');
+  });
+
   const garbage: Record<string, unknown> = {
     nothing: undefined,
     null: null,

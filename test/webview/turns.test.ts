@@ -1,7 +1,18 @@
 import assert from 'node:assert/strict';
 import { openChat } from './support/chatPage';
 import type { ChatPage } from './support/chatPage';
-import { answer, done, elsewhere, facts, failed, question, snapshot, status, streaming } from './support/fixtures';
+import {
+  answer,
+  attachment,
+  done,
+  elsewhere,
+  facts,
+  failed,
+  question,
+  snapshot,
+  status,
+  streaming,
+} from './support/fixtures';
 
 /** The conversation with another one of its three answers. */
 function versionOf(id: string, position: number) {
@@ -108,6 +119,34 @@ describe('a turn', () => {
     assert.equal(focused(), page.input);
   });
 
+  it('is said to be deleted once it is gone, not when it goes for another reason', async () => {
+    await setup();
+    const said = () => page.find('[role="status"]').textContent;
+    await page.click(page.find('button', 'Delete Answer and What Follows'));
+    assert.equal(said(), '');
+    await page.change({ kind: 'remove', turnIds: ['a1'] });
+    assert.equal(said(), 'Deleted');
+    await page.change({ kind: 'turn', turn: answer('a2', 'So.') });
+    await page.click(page.find('button', 'Delete Answer and What Follows'));
+    await page.click(page.find('button', 'Ask Again'));
+    await page.change({ kind: 'turn', turn: answer('a3', '', streaming) });
+    await page.change({ kind: 'remove', turnIds: ['a2'] });
+    assert.equal(said(), 'Claude is answering');
+  });
+
+  it('may be put without words where something is sent along', async () => {
+    const along = [attachment('a.ts')];
+    await setup({ turns: [question('q1', 'Why?', { attachments: along }), question('q2', 'And?')] });
+    await page.click(page.find('button', 'Edit'));
+    await page.type(' ', edited());
+    await page.press('Enter', {}, edited());
+    assert.equal(page.posted('edit')[0]?.payload.turnId, 'q1');
+    assert.ok(!page.find('button', 'Send Again').hasAttribute('disabled'));
+    await page.click([...page.document.querySelectorAll<HTMLElement>('[aria-label="Edit"]')][1] ?? page.input);
+    await page.type(' ', edited());
+    assert.ok(page.find('button', 'Send Again').hasAttribute('disabled'));
+  });
+
   it('of Claude can be asked again, the last one or any other', async () => {
     await setup({
       turns: [question('q1', 'Why?'), answer('a1', 'So.'), question('q2', 'And?'), answer('a2', '', failed(false))],
@@ -186,17 +225,6 @@ describe('a turn', () => {
     assert.equal(page.query('button', 'Stop'), undefined);
     await page.press('Escape');
     assert.equal(page.posted('stop').length, 0);
-  });
-
-  it('is put in its place among the others', async () => {
-    await setup({ turns: [question('q1', 'Why?'), question('q2', 'And?')] });
-    await page.change({ kind: 'turn', turn: answer('a1', 'So.'), after: 'q1' });
-    assert.deepEqual(
-      [...page.document.querySelectorAll('[data-turn]')].map((element) => element.getAttribute('data-turn')),
-      ['q1', 'a1', 'q2'],
-    );
-    await page.change({ kind: 'turn', turn: answer('a9', 'Lost.'), after: 'q9' });
-    assert.equal(page.posted('ready').length, 2, 'something is missing');
   });
 
   it('has all its actions in reach of the Tab key', async () => {

@@ -81,6 +81,7 @@ const statusEntries = {
   notice: optionalText,
   attachments: v.array(attachmentSchema),
   queue: v.array(v.object({ id: v.string(), text: v.string(), attachments: v.array(attachmentSchema) })),
+  isQueuePaused: v.fallback(v.boolean(), false),
   context: v.optional(
     v.object({
       used: v.string(),
@@ -109,7 +110,7 @@ const statusEntries = {
 };
 
 const deltaSchema = v.variant('kind', [
-  v.object({ kind: v.literal('turn'), turn: turnSchema, after: v.optional(v.string()) }),
+  v.object({ kind: v.literal('turn'), turn: turnSchema }),
   v.object({ kind: v.literal('text'), turnId: v.string(), text: v.string() }),
   v.object({ kind: v.literal('thinking'), turnId: v.string(), text: v.string() }),
   v.object({ kind: v.literal('remove'), turnIds: v.array(v.string()) }),

@@ -3,9 +3,12 @@ import type { ReadonlySignal, Signal } from '@preact/signals';
 import type { ChatCommand, ChatNotification, ChatSnapshot, TurnAction } from '../../protocol/chat';
 import { announceChange } from './announce';
 import type { Announcement } from './announce';
+import { Drafts, noConversation } from './drafts';
 import { mentionAt, withoutMention } from './mention';
 import { parseNotification } from './messages';
-import { applyDelta, canStop } from './state';
+import { isChanged, QueueEditor } from './queueEditor';
+import type { QueuedEdit } from './queueEditor';
+import { applyDelta, canSend, canStop } from './state';
 import { strings } from './strings';
 import type { HostLink, QuestionEdit, ViewState } from './vscodeApi';
 
@@ -14,44 +17,56 @@ interface SentDraft {
   readonly text: string;
 }
 
-type Payload<Type extends ChatNotification['type']> = Extract<ChatNotification, { type: Type }>['payload'];
+/** After these, what goes away does not go because its removal was asked for. */
+const endsOfRemoving: ReadonlySet<ChatCommand['type']> = new Set(['send', 'edit', 'act', 'showBranch']);
 
-/** The host counts tokens for what it is told of a draft; a person pauses about this long between thoughts. */
-const draftRestMs = 300;
+type Payload<Type extends ChatNotification['type']> = Extract<ChatNotification, { type: Type }>['payload'];
 
 /**
  * The chat as the components see it.
  *
- * Owns: the host's state as last heard, the draft, the question being edited, and what is kept for the next load. All of
- * it changes on the one thread, by messages and by the person's hand. A message of the wrong shape is ignored; a missing
+ * Owns: the host's state as last heard, the drafts, what is being edited, and what is kept for the next load. All of it
+ * changes on the one thread, by messages and by the person's hand. A message of the wrong shape is ignored; a missing
  * one is answered with `ready`, once until the snapshot comes. The draft, and an edit, is given up only when the host has
  * accepted it. Never throws.
  */
 export class ChatSession {
+  readonly queueEditor: QueueEditor;
   readonly #host: HostLink;
   readonly #state: Signal<ChatSnapshot | undefined> = signal(undefined);
-  readonly #draft: Signal<string>;
+  readonly #drafts: Drafts;
   readonly #edit: Signal<QuestionEdit | undefined>;
   readonly #announcement: Signal<Announcement | undefined> = signal(undefined);
   readonly #focusRequests = signal(0);
   readonly #acceptedSends = signal(0);
+  /** The ids of turns and attachments whose removal the person has asked for. */
+  readonly #removing = new Set<string>();
   #viewState: ViewState;
   #isAwaitingSnapshot = false;
   /** Starts at the time of loading, so that an answer to a draft of an earlier load matches none of this one. */
   #lastDraftId = Date.now();
-  #sent: SentDraft | undefined;
+  #sent: (SentDraft & { readonly conversationId: string }) | undefined;
   #sentEdit: (SentDraft & { readonly turnId: string }) | undefined;
   /** Where the `@` stands that the host is asking about. */
   #mention: number | undefined;
   /** The place in the conversation where another version was asked for. */
   #switchedIndex: number | undefined;
-  #draftTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(host: HostLink) {
     this.#host = host;
     this.#viewState = host.readViewState();
-    this.#draft = signal(this.#viewState.draft);
+    this.#drafts = new Drafts({
+      kept: this.#viewState.drafts,
+      keep: (drafts) => this.#keep({ drafts }),
+      tell: (text) => this.#host.post({ type: 'draft', payload: { text } }),
+    });
     this.#edit = signal(this.#viewState.edit);
+    this.queueEditor = new QueueEditor({
+      kept: this.#viewState.queuedEdit,
+      keep: (queuedEdit) => this.#keep({ queuedEdit }),
+      post: this.post,
+      giveBack: (edit) => this.#takeBack(edit),
+    });
   }
 
   /** `undefined` until the first snapshot. */
@@ -59,8 +74,9 @@ export class ChatSession {
     return this.#state;
   }
 
+  /** Of the conversation that is shown. */
   get draft(): ReadonlySignal<string> {
-    return this.#draft;
+    return this.#drafts.text;
   }
 
   /** Of a turn that may not be in the conversation that is shown. */
@@ -90,7 +106,6 @@ export class ChatSession {
 
   start(): void {
     this.#askForSnapshot();
-    if (this.#draft.value !== '') this.#tellDraft();
   }
 
   receive(data: unknown): void {
@@ -100,6 +115,7 @@ export class ChatSession {
         this.#isAwaitingSnapshot = false;
         this.#change(message.payload);
         this.#sayVersion(message.payload);
+        this.queueEditor.remind();
         break;
       case 'delta':
         this.#applyDelta(message.payload);
@@ -123,10 +139,8 @@ export class ChatSession {
 
   /** @param caret where the person is typing; left out when the text comes from elsewhere */
   setDraft(text: string, caret?: number): void {
-    const at = caret === undefined ? undefined : mentionAt(this.#draft.value, text, caret);
-    this.#draft.value = text;
-    this.#keep({ draft: text });
-    this.#tellDraft();
+    const at = caret === undefined ? undefined : mentionAt(this.draft.value, text, caret);
+    this.#drafts.set(text);
     if (at === undefined) return;
     this.#mention = at;
     this.post({ type: 'attach', payload: { via: 'mention' } });
@@ -142,10 +156,11 @@ export class ChatSession {
 
   /** Without a known key as well: the host looks for it once more and says why there is none. While busy it queues. */
   send(): void {
-    const text = this.#draft.value;
-    if (text.trim() === '' || this.#state.value === undefined || this.#sent !== undefined) return;
+    const text = this.draft.value;
+    const state = this.#state.value;
+    if (state === undefined || this.#sent !== undefined || !canSend(text, state)) return;
     this.#lastDraftId += 1;
-    this.#sent = { id: this.#lastDraftId, text };
+    this.#sent = { id: this.#lastDraftId, text, conversationId: state.conversationId };
     this.post({ type: 'send', payload: { draftId: this.#sent.id, text } });
   }
 
@@ -164,7 +179,8 @@ export class ChatSession {
 
   readonly sendEdit = (): void => {
     const edit = this.#edit.value;
-    if (edit === undefined || edit.text.trim() === '' || this.#sentEdit !== undefined) return;
+    const turn = this.#state.value?.turns.find(({ id }) => id === edit?.turnId);
+    if (edit === undefined || this.#sentEdit !== undefined || !canSend(edit.text, turn)) return;
     if (this.#state.value?.isBusy === true) {
       this.say(strings.stillAnswering);
       return;
@@ -182,7 +198,10 @@ export class ChatSession {
 
   readonly post = (command: ChatCommand): void => {
     // What they are about is the draft as it is now, not as it was when the host was last told of it.
-    if (command.type === 'preview' || command.type === 'fitAct') this.#tellDraftNow();
+    if (command.type === 'preview' || command.type === 'fitAct') this.#drafts.settle();
+    if (command.type === 'remove') this.#removing.add(command.payload.turnId);
+    else if (command.type === 'detach') this.#removing.add(command.payload.attachmentId);
+    else if (endsOfRemoving.has(command.type)) this.#removing.clear();
     this.#host.post(command);
   };
 
@@ -219,9 +238,25 @@ export class ChatSession {
   #change(next: ChatSnapshot): void {
     const previous = this.#state.value;
     if (next === previous) return;
+    if (previous && previous.conversationId !== next.conversationId) this.#leaveConversation(next.conversationId);
+    this.#drafts.show(next.conversationId);
     this.#state.value = next;
-    const announcement = previous && announceChange(previous, next);
-    if (announcement) this.#announcement.value = announcement;
+    const isGivenBack = this.queueEditor.follow(next);
+    const announcement = previous && announceChange(previous, next, this.#removing);
+    if (isGivenBack && announcement?.isAssertive !== true) this.say(strings.queuedGone);
+    else if (announcement) this.#announcement.value = announcement;
+  }
+
+  #leaveConversation(nextId: string): void {
+    this.#mention = undefined;
+    this.#removing.clear();
+    // A message that was sent before there was any conversation is in the one that was made for it, with its draft.
+    if (this.#sent?.conversationId === noConversation) this.#sent = { ...this.#sent, conversationId: nextId };
+  }
+
+  #takeBack(edit: QueuedEdit): void {
+    if (isChanged(edit)) this.#drafts.append(edit.text, edit.conversationId);
+    if (edit.conversationId === this.#drafts.conversationId) this.requestFocus();
   }
 
   /** Instead of what stands in it, which is no news. */
@@ -238,8 +273,8 @@ export class ChatSession {
       this.#sent = undefined;
       if (!isAccepted) return;
       // What was typed on while the message was under way is the next draft.
-      const draft = this.#draft.value;
-      if (draft.startsWith(sent.text)) this.setDraft(draft.slice(sent.text.length));
+      const draft = this.#drafts.of(sent.conversationId);
+      if (draft.startsWith(sent.text)) this.#drafts.set(draft.slice(sent.text.length), sent.conversationId);
       this.#acceptedSends.value += 1;
     } else if (edit?.id === draftId) {
       this.#sentEdit = undefined;
@@ -254,20 +289,8 @@ export class ChatSession {
   #settleAttached({ via, isPicked }: Payload<'attached'>): void {
     const at = this.#mention;
     if (via === 'mention') this.#mention = undefined;
-    if (via === 'mention' && isPicked && at !== undefined) this.setDraft(withoutMention(this.#draft.value, at));
+    if (via === 'mention' && isPicked && at !== undefined) this.setDraft(withoutMention(this.draft.value, at));
     this.requestFocus();
-  }
-
-  #tellDraft(): void {
-    clearTimeout(this.#draftTimer);
-    this.#draftTimer = setTimeout(() => this.#tellDraftNow(), draftRestMs);
-  }
-
-  #tellDraftNow(): void {
-    if (this.#draftTimer === undefined) return;
-    clearTimeout(this.#draftTimer);
-    this.#draftTimer = undefined;
-    this.#host.post({ type: 'draft', payload: { text: this.#draft.value } });
   }
 
   #keep(change: Partial<ViewState>): void {

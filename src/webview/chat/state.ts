@@ -8,10 +8,8 @@ export function applyDelta(state: ChatSnapshot, revision: number, delta: ChatDel
   if (revision <= state.revision) return state;
   if (revision !== state.revision + 1) return undefined;
   switch (delta.kind) {
-    case 'turn': {
-      const turns = withTurn(state.turns, delta.turn, delta.after);
-      return turns && { ...state, revision, turns };
-    }
+    case 'turn':
+      return { ...state, revision, turns: withTurn(state.turns, delta.turn) };
     case 'text':
     case 'thinking': {
       const index = state.turns.findLastIndex(({ id }) => id === delta.turnId);
@@ -30,16 +28,14 @@ export function applyDelta(state: ChatSnapshot, revision: number, delta: ChatDel
   return { ...state, ...delta.status, revision };
 }
 
-function withTurn(
-  turns: readonly TurnView[],
-  turn: TurnView,
-  after: string | undefined,
-): readonly TurnView[] | undefined {
+function withTurn(turns: readonly TurnView[], turn: TurnView): readonly TurnView[] {
   const index = turns.findLastIndex(({ id }) => id === turn.id);
-  if (index !== -1) return turns.with(index, turn);
-  if (after === undefined) return [...turns, turn];
-  const previous = turns.findLastIndex(({ id }) => id === after);
-  return previous === -1 ? undefined : turns.toSpliced(previous + 1, 0, turn);
+  return index === -1 ? [...turns, turn] : turns.with(index, turn);
+}
+
+/** Whether there is anything to send: words, or what is sent along with none. */
+export function canSend(text: string, along: Pick<TurnView, 'attachments'> | undefined): boolean {
+  return text.trim() !== '' || (along !== undefined && along.attachments.length > 0);
 }
 
 /** Whether an answer runs that this window can stop. */

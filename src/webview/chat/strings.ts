@@ -56,6 +56,7 @@ export const strings = {
   model: l10n.t('Model:'),
 
   addContext: l10n.t('Add Context…'),
+  addContextHow: l10n.t('Add Context… Files can also be dropped here while Shift is held.'),
   addContextShort: l10n.t('Add context'),
   attachments: l10n.t('Sent along'),
   tokens: (count: string) => l10n.t('{0} tokens', count),
@@ -76,6 +77,9 @@ export const strings = {
   queueEmpty: l10n.t('No message queued'),
   editQueued: l10n.t('Edit Queued Message'),
   removeQueued: l10n.t('Remove Queued Message'),
+  queuePaused: l10n.t('Paused: the answer before it did not end well'),
+  resumeQueue: l10n.t('Resume'),
+  queuedGone: l10n.t('That message has left the queue. What you wrote is in the message box.'),
   sendQueuedNow: l10n.t('Send Queued Message Now'),
 
   context: ({ used, reserved, free, window, cache }: ContextView) => {

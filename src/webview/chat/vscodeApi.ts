@@ -1,5 +1,8 @@
 import * as v from 'valibot';
 import type { ChatCommand } from '../../protocol/chat';
+import { noConversation } from './drafts';
+import type { KeptDraft } from './drafts';
+import type { QueuedEdit } from './queueEditor';
 
 /** What VS Code hands a webview, once. */
 export interface VsCodeApi {
@@ -16,19 +19,27 @@ export interface QuestionEdit {
 
 /** What survives hiding the view and reloading the window. Everything else is the host's and comes again. */
 export interface ViewState {
-  readonly draft: string;
+  /** The latest at the end. */
+  readonly drafts: readonly KeptDraft[];
   /** The turn at the top of the view; `undefined` when the view was at the bottom. */
   readonly topTurnId: string | undefined;
   readonly edit: QuestionEdit | undefined;
+  readonly queuedEdit: QueuedEdit | undefined;
 }
 
 const absent = () => undefined;
 const viewStateSchema = v.object({
-  draft: v.string(),
+  drafts: v.optional(v.array(v.object({ conversationId: v.string(), text: v.string() })), () => []),
+  /** Of a version that kept one draft for all conversations. */
+  draft: v.optional(v.string(), ''),
   topTurnId: v.optional(v.string(), absent),
   edit: v.optional(v.object({ turnId: v.string(), text: v.string() }), absent),
+  queuedEdit: v.optional(
+    v.object({ conversationId: v.string(), id: v.string(), text: v.string(), original: v.string() }),
+    absent,
+  ),
 });
-const emptyViewState: ViewState = { draft: '', topTurnId: undefined, edit: undefined };
+const emptyViewState: ViewState = { drafts: [], topTurnId: undefined, edit: undefined, queuedEdit: undefined };
 
 export interface HostLink {
   post(command: ChatCommand): void;
@@ -42,7 +53,9 @@ export function createHostLink(api: VsCodeApi): HostLink {
     post: (command) => api.postMessage(command),
     readViewState() {
       const result = v.safeParse(viewStateSchema, api.getState());
-      return result.success ? result.output : emptyViewState;
+      if (!result.success) return emptyViewState;
+      const { draft, drafts, ...rest } = result.output;
+      return { ...rest, drafts: draft === '' ? drafts : [...drafts, { conversationId: noConversation, text: draft }] };
     },
     writeViewState: (state) => api.setState(state),
   };

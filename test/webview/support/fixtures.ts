@@ -27,6 +27,7 @@ export function status(change: Partial<ChatStatus> = {}): ChatStatus {
     notice: undefined,
     attachments: [],
     queue: [],
+    isQueuePaused: false,
     context: undefined,
     fit: undefined,
     history: undefined,

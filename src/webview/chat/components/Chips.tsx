@@ -17,7 +17,7 @@ interface ChipsProps {
   readonly attachments: readonly AttachmentView[];
   /** Left out where they can no longer be taken back. */
   readonly onRemove?: ((id: string) => void) | undefined;
-  /** Where the focus goes when the last one has been removed. */
+  /** Where the focus goes when there is none after the one that has been removed. */
   readonly onLeave?: (() => void) | undefined;
 }
 
@@ -28,7 +28,7 @@ export const Chips = memo(({ attachments, onRemove, onLeave }: ChipsProps) => {
 
   const remove = (id: string, index: number) => {
     const buttons = [...(list.current?.querySelectorAll('button') ?? [])];
-    const next = buttons[index + 1] ?? buttons[index - 1];
+    const next = buttons[index + 1];
     if (next) next.focus();
     else onLeave?.();
     onRemove?.(id);

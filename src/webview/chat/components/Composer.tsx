@@ -33,7 +33,7 @@ export function Composer({ session, state, input }: ComposerProps) {
   return (
     <div class="composer">
       {state.notice !== undefined && <Notice session={session} text={state.notice} hasKey={state.hasKey} />}
-      <Queue session={session} queue={state.queue} />
+      <Queue session={session} queue={state.queue} isPaused={state.isQueuePaused} />
       {state.fit !== undefined && <FitLine fit={state.fit} onAct={fitAct} />}
       <form
         class="field"

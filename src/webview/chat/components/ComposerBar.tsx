@@ -1,7 +1,7 @@
 import { useCallback } from 'preact/hooks';
 import type { ChatSnapshot } from '../../../protocol/chat';
 import type { ChatSession } from '../session';
-import { canStop } from '../state';
+import { canSend, canStop } from '../state';
 import { strings } from '../strings';
 import { ContextRing } from './ContextRing';
 import { Icon } from './Icon';
@@ -15,7 +15,7 @@ interface ComposerBarProps {
 
 /** The row under the input: what to send along, to which model, how it fits, and the button that sends or stops. */
 export function ComposerBar({ session, state, onLeave }: ComposerBarProps) {
-  const hasWords = session.draft.value.trim() !== '';
+  const isReady = canSend(session.draft.value, state);
   const preview = useCallback(() => session.post({ type: 'preview', payload: undefined }), [session]);
   return (
     <div class="toolbar">
@@ -23,7 +23,7 @@ export function ComposerBar({ session, state, onLeave }: ComposerBarProps) {
         type="button"
         class="quiet attach"
         aria-label={strings.addContext}
-        title={strings.addContext}
+        title={strings.addContextHow}
         onClick={() => session.post({ type: 'attach', payload: { via: 'button' } })}
       >
         <Icon name="add" />
@@ -40,7 +40,7 @@ export function ComposerBar({ session, state, onLeave }: ComposerBarProps) {
         <Icon name="chevron-down" />
       </button>
       {state.context !== undefined && <ContextRing context={state.context} onClick={preview} />}
-      <FitWord state={state} hasWords={hasWords} />
+      <FitWord state={state} isReady={isReady} />
       {canStop(state) && (
         <button
           type="button"
@@ -55,13 +55,13 @@ export function ComposerBar({ session, state, onLeave }: ComposerBarProps) {
           <Icon name="debug-stop" />
         </button>
       )}
-      {(!state.isBusy || hasWords) && <SendButton isBusy={state.isBusy} hasWords={hasWords} />}
+      {(!state.isBusy || isReady) && <SendButton isBusy={state.isBusy} isReady={isReady} />}
     </div>
   );
 }
 
-function FitWord({ state: { isBusy, fit }, hasWords }: { readonly state: ChatSnapshot; readonly hasWords: boolean }) {
-  if (isBusy && hasWords) return <span class="fit">{strings.sentNext}</span>;
+function FitWord({ state: { isBusy, fit }, isReady }: { readonly state: ChatSnapshot; readonly isReady: boolean }) {
+  if (isBusy && isReady) return <span class="fit">{strings.sentNext}</span>;
   const text = fit?.kind === 'fits' ? fit.text : '';
   return (
     <span class="fit" title={text}>
@@ -70,10 +70,10 @@ function FitWord({ state: { isBusy, fit }, hasWords }: { readonly state: ChatSna
   );
 }
 
-function SendButton({ isBusy, hasWords }: { readonly isBusy: boolean; readonly hasWords: boolean }) {
+function SendButton({ isBusy, isReady }: { readonly isBusy: boolean; readonly isReady: boolean }) {
   const label = isBusy ? strings.sendNext : strings.send;
   return (
-    <button type="submit" class="icon-button send" aria-label={label} title={label} disabled={!hasWords}>
+    <button type="submit" class="icon-button send" aria-label={label} title={label} disabled={!isReady}>
       <Icon name="send" />
     </button>
   );

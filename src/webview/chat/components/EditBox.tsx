@@ -6,6 +6,7 @@ interface EditBoxProps {
   readonly label: string;
   readonly text: string;
   readonly submitLabel: string;
+  readonly canSubmit: boolean;
   /** Why it cannot be submitted now, told beside the buttons. */
   readonly hint?: string | undefined;
   readonly onInput: (text: string) => void;
@@ -14,7 +15,7 @@ interface EditBoxProps {
 }
 
 /** A text in place of itself: Enter submits it, Escape gives up. Takes the focus when it appears, at the end of the text. */
-export function EditBox({ label, text, submitLabel, hint, onInput, onSubmit, onCancel }: EditBoxProps) {
+export function EditBox({ label, text, submitLabel, canSubmit, hint, onInput, onSubmit, onCancel }: EditBoxProps) {
   const input = useRef<HTMLTextAreaElement>(null);
   useEffect(() => {
     const element = input.current;
@@ -52,7 +53,7 @@ export function EditBox({ label, text, submitLabel, hint, onInput, onSubmit, onC
         />
       </div>
       <div class="edit-actions">
-        <button type="submit" class="primary" disabled={text.trim() === '' || hint !== undefined}>
+        <button type="submit" class="primary" disabled={!canSubmit || hint !== undefined}>
           {submitLabel}
         </button>
         <button type="button" class="secondary" onClick={onCancel}>

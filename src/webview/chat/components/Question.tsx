@@ -2,6 +2,7 @@ import type { RefObject } from 'preact';
 import { useRef } from 'preact/hooks';
 import type { TurnView } from '../../../protocol/chat';
 import type { ChatSession } from '../session';
+import { canSend } from '../state';
 import { strings } from '../strings';
 import { Branches } from './Branches';
 import { Chips } from './Chips';
@@ -36,13 +37,14 @@ export function Question(props: QuestionProps) {
           label={strings.editQuestion}
           text={edit.text}
           submitLabel={strings.resend}
+          canSubmit={canSend(edit.text, turn)}
           hint={isBusy ? strings.stillAnswering : undefined}
           onInput={(text) => session.setEdit({ turnId: turn.id, text })}
           onSubmit={session.sendEdit}
           onCancel={giveUp}
         />
       ) : (
-        <p class="words">{turn.text}</p>
+        turn.text !== '' && <p class="words">{turn.text}</p>
       )}
       <Chips attachments={turn.attachments} />
     </article>

@@ -1,7 +1,8 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import type { QueuedView } from '../../../protocol/chat';
 import { memo } from '../../memo';
 import type { ChatSession } from '../session';
+import { canSend } from '../state';
 import { strings } from '../strings';
 import { Chips } from './Chips';
 import { EditBox } from './EditBox';
@@ -11,50 +12,72 @@ import { IconButton } from './IconButton';
 interface QueueProps {
   readonly session: ChatSession;
   readonly queue: readonly QueuedView[];
+  readonly isPaused: boolean;
 }
 
 /** Messages that wait for the answer before them. */
-export const Queue = memo(({ session, queue }: QueueProps) => {
+export const Queue = memo(({ session, queue, isPaused }: QueueProps) => {
   if (queue.length === 0) return null;
   return (
-    <ol class="queue" aria-label={strings.queue}>
-      {queue.map((message) => (
-        <Queued key={message.id} session={session} message={message} />
-      ))}
-    </ol>
+    <>
+      {isPaused && <Paused session={session} />}
+      <ol class="queue" aria-label={strings.queue}>
+        {queue.map((message) => (
+          <Queued key={message.id} session={session} message={message} />
+        ))}
+      </ol>
+    </>
   );
 });
+
+function Paused({ session }: Pick<QueueProps, 'session'>) {
+  return (
+    <div class="queue-paused">
+      <Icon name="debug-pause" />
+      <span>{strings.queuePaused}</span>
+      <button
+        type="button"
+        class="link"
+        onClick={() => {
+          session.requestFocus();
+          session.post({ type: 'resumeQueue', payload: undefined });
+        }}
+      >
+        {strings.resumeQueue}
+      </button>
+    </div>
+  );
+}
 
 interface QueuedProps {
   readonly session: ChatSession;
   readonly message: QueuedView;
 }
 
-function Queued({ session, message: { id, text, attachments } }: QueuedProps) {
-  const [edited, setEdited] = useState<string>();
+function Queued({ session, message }: QueuedProps) {
+  const { id, text, attachments } = message;
+  const { queueEditor } = session;
+  const edit = queueEditor.edit.value;
+  const isEdited = edit?.id === id;
   const pencil = useRef<HTMLButtonElement>(null);
-  const isEdited = edited !== undefined;
   const wasEdited = useRef(false);
   useEffect(() => {
-    if (wasEdited.current && !isEdited) pencil.current?.focus();
+    // The box of another message takes the focus by itself.
+    if (wasEdited.current && queueEditor.edit.peek() === undefined) pencil.current?.focus();
     wasEdited.current = isEdited;
   }, [isEdited]);
 
   if (isEdited) {
-    const save = () => {
-      if (edited.trim() === '') return;
-      if (edited !== text) session.post({ type: 'editQueued', payload: { id, text: edited } });
-      setEdited(undefined);
-    };
     return (
       <li>
         <EditBox
           label={strings.editQueued}
-          text={edited}
+          text={edit.text}
           submitLabel={strings.save}
-          onInput={setEdited}
-          onSubmit={save}
-          onCancel={() => setEdited(undefined)}
+          canSubmit={canSend(edit.text, message)}
+          onInput={queueEditor.write}
+          onSubmit={queueEditor.save}
+          onCancel={queueEditor.close}
         />
       </li>
     );
@@ -73,7 +96,7 @@ function Queued({ session, message: { id, text, attachments } }: QueuedProps) {
               session.post({ type: 'sendQueuedNow', payload: { id } });
             }}
           />
-          <IconButton buttonRef={pencil} icon="edit" label={strings.editQueued} onClick={() => setEdited(text)} />
+          <IconButton buttonRef={pencil} icon="edit" label={strings.editQueued} onClick={() => queueEditor.open(id)} />
           <IconButton
             icon="close"
             label={strings.removeQueued}

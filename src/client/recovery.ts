@@ -94,7 +94,10 @@ export class Recovery {
   accepted(startedAt: number, areLimitsKnown: boolean): void {
     this.#outage.succeeded(startedAt);
     this.#slowStart.accepted(areLimitsKnown);
-    if (startedAt >= this.#refusedAt) this.#refusals = 0;
+    if (startedAt < this.#refusedAt) return;
+    this.#refusals = 0;
+    // One that was forced: the server has overtaken its own word, which would go on to stop all others.
+    if (this.#hold?.reason === 'rateLimited') this.#hold = undefined;
   }
 
   ended(startedAt: number): void {

@@ -27,6 +27,16 @@ describe('the recovery of a lane', () => {
     assert.equal(refuse(20), 20);
   });
 
+  it('lets go of a hold when a request that began after it was accepted, not for one that began before', () => {
+    const { recovery, refuse } = setup();
+    refuse(100);
+    recovery.holdUntil('rateLimited', 900_000);
+    recovery.accepted(50, true);
+    assert.equal(recovery.findHold(200)?.at, 900_000);
+    recovery.accepted(150, true);
+    assert.equal(recovery.findHold(200), undefined);
+  });
+
   it('forgets the refusals of an organization with its limits', () => {
     const { recovery, refuse } = setup();
     refuse(0);

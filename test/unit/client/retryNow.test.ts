@@ -27,6 +27,20 @@ describe('a run that is to be sent now', () => {
     assert.ok((first.at('done') ?? 0) > (second.at('done') ?? 0));
   });
 
+  it('frees the others too, once the server has taken it on', async () => {
+    stage = createStage();
+    const { send, server, time } = stage;
+    await time.until(send().outcome);
+    server.faults.add({ kind: 'rateLimited', retryAfter: 900 });
+    const first = send();
+    await time.pass(2_000);
+    assert.equal(first.run.retryNow(), true);
+    await time.until(first.outcome);
+    const second = send();
+    await time.until(second.outcome);
+    assert.ok((second.at('done') ?? Infinity) < minuteMs);
+  });
+
   it('does not wait for the end of an overload', async () => {
     stage = createStage();
     const { send, server, time } = stage;

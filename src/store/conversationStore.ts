@@ -1,7 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Attachment, Digest, QueuedMessage, Turn } from '../conversation/turn';
 import { loadConversation } from './loading';
-import { fromDigest, fromTurn, toSummary } from './rows';
+import { fromDigest, fromTurn, toQueue, toSummary } from './rows';
+import { Scrubber } from './scrubber';
 import { fold, searchPatterns } from './search';
 import { inTransaction } from './sqlite';
 import { prepareStatements, type Statements } from './statements';
@@ -18,6 +19,8 @@ export interface StoreEnvironment {
   readonly windowId: string;
   readonly now: () => number;
   readonly log: StoreLog;
+  /** Whether the database that is open is none that anybody else opens any more. */
+  readonly isMoved?: (() => boolean) | undefined;
   /** Called with each failure before it is thrown. */
   readonly onFailure?: ((error: StoreError) => void) | undefined;
 }
@@ -25,7 +28,8 @@ export interface StoreEnvironment {
 /**
  * All conversations, of all windows. Every method is synchronous and a transaction of its own: another window, or the
  * next start after a crash, sees all of it or nothing. A write raises the conversation's revision and signs it with this
- * window's id; a write to a conversation that another window has deleted does not bring it back, it throws `gone`.
+ * window's id; a write to a conversation that another window has deleted does not bring it back, it throws `gone`. A
+ * write into a file that is not the database any more throws `moved`.
  *
  * Every method throws {@link StoreError} and nothing else.
  */
@@ -33,11 +37,13 @@ export class ConversationStore {
   readonly #database: DatabaseSync;
   readonly #statements: Statements;
   readonly #environment: StoreEnvironment;
+  readonly #scrubber: Scrubber;
 
   constructor(database: DatabaseSync, environment: StoreEnvironment) {
     this.#database = database;
     this.#statements = prepareStatements(database);
     this.#environment = environment;
+    this.#scrubber = new Scrubber(database, this.#statements, environment.log);
   }
 
   /**
@@ -60,7 +66,7 @@ export class ConversationStore {
           patterns: JSON.stringify(searchPatterns(search)),
           limit,
         })
-        .flatMap((row) => toSummary(row) ?? []),
+        .flatMap((row) => this.#toSummary(row) ?? []),
     );
   }
 
@@ -96,7 +102,7 @@ export class ConversationStore {
         this.#statements.removeDigest.run({ id, turnId });
       }
     });
-    this.#scrub();
+    this.#scrubber.scrub();
   }
 
   setHead(id: string, headId: string | undefined): void {
@@ -105,6 +111,17 @@ export class ConversationStore {
 
   setQueue(id: string, queue: readonly QueuedMessage[]): void {
     this.#change(id, 'save the queue', () => this.#statements.setQueue.run({ id, json: JSON.stringify(queue) }));
+  }
+
+  /** Reads and writes in one step: of two windows that change the queue at once, neither undoes what the other did. */
+  changeQueue(id: string, change: (queue: readonly QueuedMessage[]) => readonly QueuedMessage[]) {
+    let changed: readonly QueuedMessage[] = [];
+    this.#change(id, 'save the queue', () => {
+      const json = this.#statements.queue.get({ id })?.['queue'];
+      changed = change(typeof json === 'string' ? toQueue(json).flatMap((each) => each ?? []) : []);
+      this.#statements.setQueue.run({ id, json: JSON.stringify(changed) });
+    });
+    return changed;
   }
 
   setDrafts(id: string, attachments: readonly Attachment[]): void {
@@ -139,10 +156,16 @@ export class ConversationStore {
     this.#change(id, 'remove a summary', () => this.#statements.removeDigest.run({ id, turnId: upToTurnId }));
   }
 
+  setSummaryUndone(id: string, isUndone: boolean): void {
+    this.#change(id, 'save that the history is sent whole', () =>
+      this.#statements.setSummaryUndone.run({ id, isUndone: isUndone ? 1 : 0 }),
+    );
+  }
+
   /** For good, whoever is answering in it. */
   remove(id: string): void {
     this.#run('delete a conversation', () => this.#statements.remove.run({ id }));
-    this.#scrub();
+    this.#scrubber.scrub();
   }
 
   /** Deletes all, or all of one workspace, but those in which a window is answering. Returns how many. */
@@ -155,6 +178,11 @@ export class ConversationStore {
   /** Deletes those that last changed before the time `olderThan`, but none in which a window is answering. */
   prune(olderThan: number): number {
     return this.#removeAll(() => this.#statements.prune.run({ olderThan, now: this.#environment.now() }));
+  }
+
+  /** Deletes those of before that time in which nothing was ever asked, whatever is attached in them. */
+  removeEmpty(olderThan: number): number {
+    return this.#removeAll(() => this.#statements.removeEmpty.run({ olderThan, now: this.#environment.now() }));
   }
 
   /**
@@ -185,6 +213,19 @@ export class ConversationStore {
     });
   }
 
+  /** Overwrites what was deleted while another window stood in the way. Never throws. */
+  scrubIfDue(): void {
+    if (this.#scrubber.isDue && !this.#environment.isMoved?.()) this.#scrubber.scrub();
+  }
+
+  #toSummary(row: Readonly<Record<string, unknown>>): ConversationSummary | undefined {
+    const summary = toSummary(row);
+    if (!summary) {
+      this.#environment.log.warn('A conversation of the list could not be understood', { conversation: row['id'] });
+    }
+    return summary;
+  }
+
   /** A change that makes it the newest of the list. */
   #touch(id: string, what: string, change: () => void): void {
     const { touch } = this.#statements;
@@ -208,33 +249,19 @@ export class ConversationStore {
 
   #removeAll(remove: () => { readonly changes: number | bigint }): number {
     const count = this.#run('delete conversations', () => Number(remove().changes));
-    if (count > 0) this.#scrub();
+    if (count > 0) this.#scrubber.scrub();
     return count;
   }
 
-  /**
-   * What was deleted is overwritten in the database (`secure_delete`), but older copies of its pages stand in the
-   * write-ahead log until that is emptied; and the space goes back to the disk. While another window reads, it waits for
-   * the next time.
-   */
-  #scrub(): void {
-    try {
-      this.#database.exec(this.#isMostlyEmpty() ? 'VACUUM' : 'PRAGMA incremental_vacuum');
-      this.#database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
-    } catch (error) {
-      const cause = error instanceof Error ? error.message : String(error);
-      this.#environment.log.warn('What was deleted is not overwritten on the disk yet', { cause });
-    }
-  }
-
-  /** Then it is quicker to write down the rest anew than to give back page by page. */
-  #isMostlyEmpty(): boolean {
-    const { free, all } = this.#statements.pages.get() ?? {};
-    return Number(free) * 2 > Number(all);
-  }
-
   #run<Result>(what: string, work: () => Result): Result {
-    return this.#watch(() => inTransaction(this.#database, 'immediate', what, work));
+    const result = this.#watch(() =>
+      inTransaction(this.#database, 'immediate', what, () => {
+        if (this.#environment.isMoved?.()) throw new StoreError('moved', `Failed to ${what}: the database was moved`);
+        return work();
+      }),
+    );
+    this.scrubIfDue();
+    return result;
   }
 
   #read<Result>(what: string, work: () => Result): Result {

@@ -52,7 +52,7 @@ export function openDatabase(options: StoreOptions): OpenedStore {
     try {
       file.prepare();
       const identity = file.identity();
-      const outcome = openFile(file, options);
+      const outcome = openFile(file, identity, options);
       if (outcome.kind === 'ready') return { ...outcome, setAside };
       failure = outcome.error;
       if (!StoreError.is(failure, 'corrupt')) break;
@@ -73,14 +73,16 @@ export function openDatabase(options: StoreOptions): OpenedStore {
 
 type Outcome = { readonly kind: 'ready'; readonly store: Store } | { readonly kind: 'failed'; readonly error: unknown };
 
-function openFile(file: DatabaseFile, options: StoreOptions): Outcome {
+/** The identity is from before: should the file be replaced right now, what is opened counts as moved. */
+function openFile(file: DatabaseFile, identity: string, options: StoreOptions): Outcome {
   let database: DatabaseSync | undefined;
   try {
     database = connect(file.path);
     configure(database, file);
     const onClose = file.markUse();
     const onCorrupt = () => suspectQuietly(file);
-    return { kind: 'ready', store: new OpenStore(database, options, { onCorrupt, onClose }) };
+    const isMoved = () => file.isReplaced(identity);
+    return { kind: 'ready', store: new OpenStore(database, options, { isMoved, onCorrupt, onClose }) };
   } catch (error) {
     closeQuietly(database);
     return { kind: 'failed', error: error instanceof NewerError ? error : toStoreError(error, 'open the database') };

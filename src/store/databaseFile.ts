@@ -42,8 +42,13 @@ export class DatabaseFile {
 
   /** The same as long as it is the same file, whatever is written to it. */
   identity(): string {
-    const { dev, ino } = statSync(this.path, { bigint: true });
-    return `${dev}:${ino}`;
+    return identityOf(statSync(this.path, { bigint: true }));
+  }
+
+  /** Whether there is none of this identity here any more. While it is open no other file gets the same one. */
+  isReplaced(identity: string): boolean {
+    const found = statSync(this.path, { bigint: true, throwIfNoEntry: false });
+    return !found || identityOf(found) !== identity;
   }
 
   /**
@@ -135,6 +140,10 @@ export class DatabaseFile {
   get #marks(): string {
     return `${this.path}.open-`;
   }
+}
+
+function identityOf({ dev, ino }: { readonly dev: bigint; readonly ino: bigint }): string {
+  return `${dev}:${ino}`;
 }
 
 function isAlive(pid: number): boolean {

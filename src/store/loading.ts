@@ -1,4 +1,4 @@
-import type { Turn } from '../conversation/turn';
+import { closeWithWindow, type Turn } from '../conversation/turn';
 import {
   toAttachments,
   toConversationRow,
@@ -18,9 +18,11 @@ export function loadConversation(
   now: number,
   log: StoreLog,
 ): StoredConversation | undefined {
-  const row = toConversationRow(statements.conversation.get({ id, now }));
-  if (!row) return undefined;
   const warn = (what: string) => log.warn(`${what} of a conversation could not be understood`, { conversation: id });
+  const found = statements.conversation.get({ id, now });
+  const row = toConversationRow(found);
+  if (found && !row) warn('The head');
+  if (!row) return undefined;
   const read = statements.turns.all({ id }).map(toTurn);
   if (read.some((each) => !each?.turn)) warn('A turn');
   const digests = statements.digests.all({ id }).map(toDigest);
@@ -43,6 +45,7 @@ function describe(row: ConversationRow) {
     hasOwnTitle: row.has_own_title !== 0,
     workspace: row.workspace ?? undefined,
     model: row.model ?? undefined,
+    isSummaryUndone: row.is_summary_undone !== 0,
     revision: row.revision,
     busyBy: row.busy_by ?? undefined,
   };
@@ -51,9 +54,9 @@ function describe(row: ConversationRow) {
 function readComposer(row: ConversationRow, warn: (what: string) => void) {
   const queue = row.queue === null ? [] : toQueue(row.queue);
   const drafts = row.drafts === null ? [] : toAttachments(row.drafts);
-  if (!queue) warn('The queue');
+  if (queue.includes(undefined)) warn('A queued message');
   if (!drafts) warn('What is attached');
-  return { queue: queue ?? [], drafts: drafts ?? [] };
+  return { queue: queue.flatMap((each) => each ?? []), drafts: drafts ?? [] };
 }
 
 /**
@@ -72,17 +75,12 @@ function linkTurns(read: readonly ReadTurn[], row: ConversationRow) {
   };
   const turns = read.flatMap(({ turn, runner }): Turn[] => {
     if (!turn) return [];
+    const linked = { ...turn, parentId: nearest(turn.parentId) };
+    // A turn under way whose window has lost the lease, or never had it, is not going to be continued by anyone.
     const isAbandoned = runner === undefined || runner !== row.busy_by;
-    return [closeAbandoned({ ...turn, parentId: nearest(turn.parentId) }, isAbandoned)];
+    return [isAbandoned ? closeWithWindow(linked) : linked];
   });
   const headId = nearest(row.head_id ?? undefined);
   const isLost = row.head_id !== null && !turns.some(({ id }) => id === headId);
   return { turns, headId: isLost ? turns.at(-1)?.id : headId };
-}
-
-/** A turn under way whose window has lost the lease, or never had it, is not going to be continued by anyone. */
-function closeAbandoned(turn: Turn, isAbandoned: boolean): Turn {
-  if (turn.role === 'user' || !isAbandoned) return turn;
-  const isRunning = turn.state.kind === 'waiting' || turn.state.kind === 'streaming';
-  return isRunning ? { ...turn, state: { kind: 'failed', reason: 'closed', until: undefined } } : turn;
 }

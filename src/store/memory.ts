@@ -8,5 +8,5 @@ export function openInMemory(options: Omit<StoreOptions, 'folder'>): Store {
   const database = connect(':memory:');
   database.exec('PRAGMA foreign_keys = ON');
   migrate(database);
-  return new OpenStore(database, options, { onCorrupt: () => {}, onClose: () => {} });
+  return new OpenStore(database, options, { isMoved: () => false, onCorrupt: () => {}, onClose: () => {} });
 }

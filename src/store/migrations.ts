@@ -55,6 +55,8 @@ export const migrations: readonly string[] = [
     PRIMARY KEY (conversation_id, up_to_turn_id)
   ) STRICT;
   `,
+  // A person wanted the history sent whole: no summary is made of it by itself.
+  'ALTER TABLE conversations ADD COLUMN is_summary_undone INTEGER NOT NULL DEFAULT 0',
 ];
 
 export function versionOf(database: DatabaseSync): number {

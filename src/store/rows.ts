@@ -1,7 +1,15 @@
 import * as v from 'valibot';
 import type { ClientErrorReason } from '../client/errors';
 import type { RetryReason, WaitReason } from '../client/types';
-import type { Attachment, AttachmentKind, Digest, QueuedMessage, Turn } from '../conversation/turn';
+import {
+  isRunning,
+  type AnswerState,
+  type Attachment,
+  type AttachmentKind,
+  type Digest,
+  type QueuedMessage,
+  type Turn,
+} from '../conversation/turn';
 import type { ConversationSummary } from './stored';
 
 /** A word that is added later does not compile until it stands in its table. */
@@ -61,9 +69,9 @@ const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 const attachmentsSchema = v.array(
   v.object({ kind: oneOf(attachmentKinds, 'file'), name: v.string(), languageId: v.string(), text: v.string() }),
 );
-const queueSchema = v.array(
-  v.object({ id: v.string(), at: v.number(), text: v.string(), attachments: attachmentsSchema }),
-);
+const queuedSchema = v.object({ id: v.string(), at: v.number(), text: v.string(), attachments: attachmentsSchema });
+/** Whatever it was, nobody is at it any more, and its text may lack something. */
+const unreadableState: AnswerState = { kind: 'failed', reason: 'incomplete', until: undefined };
 const stateSchema = v.variant('kind', [
   v.object({
     kind: v.literal('waiting'),
@@ -76,20 +84,24 @@ const stateSchema = v.variant('kind', [
   v.object({ kind: v.literal('done'), stopReason: v.string() }),
   v.object({ kind: v.literal('failed'), reason: oneOf(errorReasons, 'incomplete'), until: maybe(v.number()) }),
 ]);
+const usageSchema = v.object({
+  inputTokens: count,
+  outputTokens: count,
+  cacheReadTokens: count,
+  cacheWriteTokens: count,
+  cacheWrite1hTokens: v.optional(count),
+});
+const lastRequestSchema = v.object({ usage: usageSchema, at: v.number() });
 const accountSchema = v.object({
-  usage: v.object({
-    inputTokens: count,
-    outputTokens: count,
-    cacheReadTokens: count,
-    cacheWriteTokens: count,
-    cacheWrite1hTokens: v.optional(count),
-  }),
+  usage: usageSchema,
   costUsd: maybe(v.number()),
   waitedMs: v.number(),
   firstTextMs: maybe(v.number()),
   totalMs: v.number(),
   attempts: v.number(),
+  last: v.fallback(v.optional(lastRequestSchema), undefined),
 });
+/** The text of an answer is what matters: all that is only told about it may be missing. */
 const turnSchema = v.variant('role', [
   v.object({
     role: v.literal('user'),
@@ -102,8 +114,9 @@ const turnSchema = v.variant('role', [
     at: v.number(),
     model: v.string(),
     thinking: v.string(),
-    state: stateSchema,
-    account: maybe(accountSchema),
+    continuedAt: v.fallback(v.optional(v.number()), undefined),
+    state: v.fallback(stateSchema, unreadableState),
+    account: v.fallback(maybe(accountSchema), undefined),
     exactText: v.optional(v.string()),
   }),
 ]);
@@ -132,6 +145,7 @@ const conversationRowSchema = v.object({
   workspace: v.nullable(v.string()),
   model: v.nullable(v.string()),
   head_id: v.nullable(v.string()),
+  is_summary_undone: v.number(),
   revision: v.number(),
   writer: v.string(),
   busy_by: v.nullable(v.string()),
@@ -152,7 +166,7 @@ export function fromTurn(turn: Turn): TurnColumns {
   const isExact = text.isWellFormed() && !text.includes('\0');
   return {
     parentId: parentId ?? null,
-    isRunning: turn.role === 'assistant' && (turn.state.kind === 'waiting' || turn.state.kind === 'streaming'),
+    isRunning: isRunning(turn),
     text: text.toWellFormed(),
     details: JSON.stringify(isExact ? details : { ...details, exactText: text }),
   };
@@ -202,11 +216,16 @@ export function toConversationRow(row: unknown): ConversationRow | undefined {
   return columns.success ? columns.output : undefined;
 }
 
-/** `undefined` when it cannot be understood. */
-export function toQueue(json: string): readonly QueuedMessage[] | undefined {
-  return parse(queueSchema, json);
+/** `undefined` stands for each message that cannot be understood. */
+export function toQueue(json: string): readonly (QueuedMessage | undefined)[] {
+  const items = parse(v.array(v.unknown()), json) ?? [undefined];
+  return items.map((item) => {
+    const parsed = v.safeParse(queuedSchema, item);
+    return parsed.success ? parsed.output : undefined;
+  });
 }
 
+/** `undefined` when they cannot be understood. */
 export function toAttachments(json: string): readonly Attachment[] | undefined {
   return parse(attachmentsSchema, json);
 }

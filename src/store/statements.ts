@@ -28,7 +28,7 @@ export function prepareStatements(database: DatabaseSync) {
       INSERT INTO conversations (id, workspace, created_at, updated_at, writer)
       VALUES (:id, :workspace, :at, :at, :writer) ON CONFLICT DO NOTHING`),
     conversation: database.prepare(`
-      SELECT c.title, c.has_own_title, c.workspace, c.model, c.head_id, c.revision, c.writer,
+      SELECT c.title, c.has_own_title, c.workspace, c.model, c.head_id, c.is_summary_undone, c.revision, c.writer,
         iif(c.busy_until > :now, c.busy_by, NULL) AS busy_by, p.queue, p.drafts
       FROM conversations c LEFT JOIN composers p ON p.conversation_id = c.id
       WHERE c.id = :id`),
@@ -51,12 +51,14 @@ export function prepareStatements(database: DatabaseSync) {
         text = excluded.text, folded_text = excluded.folded_text, details = excluded.details`),
     removeTurn: database.prepare('DELETE FROM turns WHERE conversation_id = :id AND id = :turnId'),
     setHead: database.prepare('UPDATE conversations SET head_id = :headId WHERE id = :id'),
+    queue: database.prepare('SELECT queue FROM composers WHERE conversation_id = :id'),
     setQueue: database.prepare(`
       INSERT INTO composers (conversation_id, queue) VALUES (:id, :json)
       ON CONFLICT (conversation_id) DO UPDATE SET queue = excluded.queue`),
     setDrafts: database.prepare(`
       INSERT INTO composers (conversation_id, drafts) VALUES (:id, :json)
       ON CONFLICT (conversation_id) DO UPDATE SET drafts = excluded.drafts`),
+    setSummaryUndone: database.prepare('UPDATE conversations SET is_summary_undone = :isUndone WHERE id = :id'),
     setModel: database.prepare('UPDATE conversations SET model = :model WHERE id = :id'),
     setTitle: database.prepare(`
       UPDATE conversations SET title = :title, folded_title = :foldedTitle, has_own_title = :isOwn WHERE id = :id`),
@@ -70,7 +72,14 @@ export function prepareStatements(database: DatabaseSync) {
     clear: database.prepare(`
       DELETE FROM conversations WHERE (:workspace IS NULL OR workspace = :workspace) AND ${isFree}`),
     prune: database.prepare(`DELETE FROM conversations WHERE updated_at < :olderThan AND ${isFree}`),
+    removeEmpty: database.prepare(`
+      DELETE FROM conversations WHERE updated_at < :olderThan AND ${isFree}
+        AND NOT EXISTS (SELECT 1 FROM turns t WHERE t.conversation_id = conversations.id)
+        AND NOT EXISTS (SELECT 1 FROM composers p WHERE p.conversation_id = conversations.id AND p.queue <> '[]')`),
 
+    busyTimeout: database.prepare('PRAGMA busy_timeout'),
+    /** `busy` is 1 when it could not be done: that is no error to SQLite. */
+    emptyLog: database.prepare('PRAGMA wal_checkpoint(TRUNCATE)'),
     pages: database.prepare(`
       SELECT freelist_count AS free, page_count AS "all" FROM pragma_freelist_count, pragma_page_count`),
 

@@ -4,13 +4,20 @@ import { ConversationStore, type StoreEnvironment } from './conversationStore';
 /** One window's way to what all windows keep. */
 export interface Store {
   readonly conversations: ConversationStore;
-  /** Whether another window has written since this was last asked. Never throws. */
+  /** Whether another window has written since this was last asked, or the file is gone from its place. Never throws. */
   hasChanged(): boolean;
+  /**
+   * Whether the file that is open is not the database any more: another window has set it aside, or it was deleted. What
+   * is written then throws `moved`; close the store and open the database anew. Never throws.
+   */
+  isMoved(): boolean;
   /** Gives back what this window holds. Never throws; whatever is asked of the store later throws `closed`. */
   close(): void;
 }
 
-interface StoreEvents {
+interface StoreSurroundings {
+  /** Whether another file lies where the one that is open did. */
+  readonly isMoved: () => boolean;
   /** A query has found that the file is damaged. */
   readonly onCorrupt: () => void;
   /** The database has been closed in order. */
@@ -20,17 +27,22 @@ interface StoreEvents {
 export class OpenStore implements Store {
   readonly conversations: ConversationStore;
   readonly #database: DatabaseSync;
-  readonly #events: StoreEvents;
+  readonly #surroundings: StoreSurroundings;
   readonly #readVersion: () => unknown;
   #lastVersion: unknown;
 
-  constructor(database: DatabaseSync, environment: Omit<StoreEnvironment, 'onFailure'>, events: StoreEvents) {
+  constructor(
+    database: DatabaseSync,
+    environment: Omit<StoreEnvironment, 'isMoved' | 'onFailure'>,
+    surroundings: StoreSurroundings,
+  ) {
     this.#database = database;
-    this.#events = events;
+    this.#surroundings = surroundings;
     this.conversations = new ConversationStore(database, {
       ...environment,
+      isMoved: () => this.isMoved(),
       onFailure: ({ reason }) => {
-        if (reason === 'corrupt') events.onCorrupt();
+        if (reason === 'corrupt') surroundings.onCorrupt();
       },
     });
     const statement = database.prepare('PRAGMA data_version');
@@ -39,6 +51,8 @@ export class OpenStore implements Store {
   }
 
   hasChanged(): boolean {
+    this.conversations.scrubIfDue();
+    if (this.isMoved()) return true;
     try {
       const version = this.#readVersion();
       const isSame = version === this.#lastVersion;
@@ -49,15 +63,25 @@ export class OpenStore implements Store {
     }
   }
 
+  isMoved(): boolean {
+    try {
+      return this.#surroundings.isMoved();
+    } catch {
+      // Nobody can tell, and what is wrong with the folder shows when it is written to.
+      return false;
+    }
+  }
+
   close(): void {
     try {
       this.conversations.releaseAll();
     } catch {
       // Leases run out by themselves.
     }
+    this.conversations.scrubIfDue();
     closeQuietly(this.#database);
     try {
-      this.#events.onClose();
+      this.#surroundings.onClose();
     } catch {
       // The file is examined at the next start, for nothing.
     }

@@ -5,10 +5,12 @@
  * - `busy`: another window held the database for longer than anyone should
  * - `unwritable`: the folder or the file cannot be written
  * - `corrupt`: the file is damaged; it is examined when it is opened the next time
+ * - `moved`: the file that is open is not the database any more: another window has set it aside, or it was deleted. Open
+ *   it anew
  * - `gone`: the conversation is not there, or no longer
  * - `closed`: the store has been closed
  */
-export type StoreErrorReason = 'full' | 'busy' | 'unwritable' | 'corrupt' | 'gone' | 'closed' | 'failed';
+export type StoreErrorReason = 'full' | 'busy' | 'unwritable' | 'corrupt' | 'moved' | 'gone' | 'closed' | 'failed';
 
 /** The only error the store throws. Nothing of what it was thrown for has been written. */
 export class StoreError extends Error {

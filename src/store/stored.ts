@@ -31,6 +31,8 @@ export interface StoredConversation {
   /** Attached to what has not been sent yet. */
   readonly drafts: readonly Attachment[];
   readonly digests: readonly Digest[];
+  /** A person wanted the history sent whole again. */
+  readonly isSummaryUndone: boolean;
   /** Rises with every change. */
   readonly revision: number;
   /** The id of the window that is answering in it. */

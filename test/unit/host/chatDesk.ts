@@ -187,6 +187,11 @@ export function openFailingStore(windowId = 'here'): { readonly store: Store; fa
       };
     },
   });
-  control.store = { conversations, hasChanged: () => real.hasChanged(), close: () => real.close() };
+  control.store = {
+    conversations,
+    hasChanged: () => real.hasChanged(),
+    isMoved: () => real.isMoved(),
+    close: () => real.close(),
+  };
   return control;
 }

@@ -39,6 +39,7 @@ describe('A stored conversation', () => {
       queue: [],
       drafts: [],
       digests: [],
+      isSummaryUndone: false,
       revision: 1,
       busyBy: undefined,
     });

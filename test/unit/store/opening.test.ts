@@ -3,10 +3,11 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { mock } from 'node:test';
 import { ConversationStore } from '../../../src/store/conversationStore';
 import { openDatabase } from '../../../src/store/database';
 import { DatabaseFile } from '../../../src/store/databaseFile';
-import { migrate, migrations, versionOf } from '../../../src/store/migrations';
+import { migrate, migrations } from '../../../src/store/migrations';
 import { StoreError } from '../../../src/store/storeError';
 import { createRandom } from '../../support/random';
 import { create, ids, load, minuteMs, noon, question, setUpDesk, type Desk } from './setup';
@@ -18,9 +19,14 @@ function open(folder: string) {
   return openDatabase({ folder, windowId: 'w', now: () => noon, log: { warn: () => undefined } });
 }
 
-function tables(database: DatabaseSync) {
-  const statement = database.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name");
-  return statement.all().map((row) => row['name']);
+/** The connection that a store is opened with, which it keeps to itself. */
+function openPlain(desk: Desk): DatabaseSync {
+  const { mock: calls } = mock.method(DatabaseSync.prototype, 'exec');
+  desk.openStore();
+  calls.restore();
+  const plain: unknown = calls.calls.at(-1)?.this;
+  assert.ok(plain instanceof DatabaseSync);
+  return plain;
 }
 
 describe('Opening the database', () => {
@@ -64,6 +70,15 @@ describe('Opening the database', () => {
     const theirs = desk.openStore('theirs');
     assert.deepEqual(load(theirs, 'a').turns, [question('q1')]);
     assert.ok(!mine.hasChanged(), 'opening is no news');
+  });
+
+  it('keeps what is written safe, and overwrites what is deleted', () => {
+    const database = openPlain(desk);
+    const pragmas = ['journal_mode', 'synchronous', 'secure_delete', 'foreign_keys', 'auto_vacuum', 'busy_timeout'];
+    const values = pragmas.map((name) => Object.values(database.prepare(`PRAGMA ${name}`).get() ?? {})[0]);
+    // NORMAL is 1, and INCREMENTAL is 2.
+    assert.deepEqual(values, ['wal', 1, 1, 1, 2, 5_000]);
+    database.close();
   });
 
   it('examines what a process left behind that did not close it', () => {
@@ -258,45 +273,6 @@ describe('A full disk', () => {
     store.putTurn('a', question('q2', 'x'.repeat(1_000_000)));
     assert.deepEqual(ids(store.load('a')?.turns ?? []), ['q1', 'q2']);
     database.close();
-  });
-});
-
-describe('Migrations', () => {
-  const steps = ['CREATE TABLE one (x)', 'CREATE TABLE two (x); INSERT INTO two SELECT x FROM one', 'DROP TABLE one'];
-
-  it('bring an empty database to the newest version', () => {
-    const database = new DatabaseSync(':memory:');
-    assert.ok(migrate(database));
-    assert.equal(versionOf(database), migrations.length);
-    assert.deepEqual(tables(database), ['composers', 'conversations', 'digests', 'turns']);
-    assert.ok(migrate(database), 'a second time changes nothing');
-  });
-
-  it('bring an older one there with what is in it', () => {
-    const database = new DatabaseSync(':memory:');
-    migrate(database, steps.slice(0, 1));
-    database.exec('INSERT INTO one VALUES (7)');
-    assert.ok(migrate(database, steps));
-    assert.deepEqual(tables(database), ['two']);
-    assert.equal(database.prepare('SELECT x FROM two').get()?.['x'], 7);
-  });
-
-  it('refuse a newer one', () => {
-    const database = new DatabaseSync(':memory:');
-    migrate(database, steps);
-    assert.ok(!migrate(database, steps.slice(0, 2)));
-    assert.equal(versionOf(database), 3);
-  });
-
-  it('leave what they had when a step fails', () => {
-    const database = new DatabaseSync(':memory:');
-    const broken = [...steps.slice(0, 1), 'CREATE TABLE half (x); CREATE TABLE one (x)'];
-    assert.throws(
-      () => migrate(database, broken),
-      (error) => StoreError.is(error, 'failed'),
-    );
-    assert.deepEqual([versionOf(database), tables(database)], [1, ['one']]);
-    assert.ok(migrate(database, steps));
   });
 });
 

@@ -33,6 +33,8 @@ export interface Shortage<Reason> {
 export interface Ceiling {
   readonly dimension: Dimension;
   readonly limit: number;
+  /** What exceeds it. */
+  readonly amount: number;
 }
 
 export interface BucketState {
@@ -116,7 +118,7 @@ export class Budget {
     for (const dimension of ['requests', 'inputTokens'] as const) {
       const bucket = this.#buckets[dimension];
       if (bucket.isTold && amounts[dimension] > bucket.capacity) {
-        return { dimension, limit: Math.floor(bucket.capacity) };
+        return { dimension, limit: Math.floor(bucket.capacity), amount: Math.ceil(amounts[dimension]) };
       }
     }
     return undefined;

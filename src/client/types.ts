@@ -173,7 +173,14 @@ export interface Forecast {
   /** What it would wait for; `undefined` when it could start at once or nothing is known. */
   readonly reason: WaitReason | undefined;
   /** It can never be sent at this size: the bucket holds less, by what the server has shown, or the user's cap is lower. */
-  readonly tooLarge: { readonly dimension: LimitDimension; readonly limit: number } | undefined;
+  readonly tooLarge:
+    | {
+        readonly dimension: LimitDimension;
+        readonly limit: number;
+        /** What exceeds it. A user's cap is held to more than is expected, so this may be more than is told above. */
+        readonly amount: number;
+      }
+    | undefined;
 }
 
 /** What is limited per minute. */

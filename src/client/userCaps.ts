@@ -63,7 +63,8 @@ export class UserCaps {
   findExceeded(amounts: Amounts): Ceiling | undefined {
     for (const dimension of dimensions) {
       const limit = this.#windows[dimension].cap;
-      if (amounts[dimension] > limit) return { dimension, limit };
+      const amount = Math.ceil(amounts[dimension]);
+      if (amount > limit) return { dimension, limit, amount };
     }
     return undefined;
   }

@@ -1,5 +1,5 @@
 import type { Usage } from '../client/types';
-import type { AnswerAccount } from './turn';
+import type { AnswerAccount, RequestAccount } from './turn';
 
 /** What two requests for one answer took together. A cost that is unknown leaves the whole unknown. */
 export function addAccounts(
@@ -7,6 +7,7 @@ export function addAccounts(
   second: AnswerAccount | undefined,
 ): AnswerAccount | undefined {
   if (!first || !second) return first ?? second;
+  const last = laterOf(first.last, second.last);
   return {
     usage: addUsage(first.usage, second.usage),
     costUsd: first.costUsd === undefined || second.costUsd === undefined ? undefined : first.costUsd + second.costUsd,
@@ -14,7 +15,14 @@ export function addAccounts(
     firstTextMs: first.firstTextMs ?? second.firstTextMs,
     totalMs: first.totalMs + second.totalMs,
     attempts: first.attempts + second.attempts,
+    ...(last ? { last } : {}),
   };
+}
+
+/** An answer that was asked for in place of another may be added to either of them. */
+function laterOf(first: RequestAccount | undefined, second: RequestAccount | undefined): RequestAccount | undefined {
+  if (!first || !second) return first ?? second;
+  return second.at >= first.at ? second : first;
 }
 
 function addUsage(first: Usage, second: Usage): Usage {

@@ -1,5 +1,6 @@
 import type { Client, ContentBlock, Message, Run, ThinkingChoice } from '../client/types';
 import { addAccounts } from './account';
+import type { ErrorHandler } from './isolation';
 import { goOnMessage, toMessages } from './messages';
 import { firstWait, RunningAnswer, type EndedState } from './runningAnswer';
 import type { ToldTurns } from './toldTurns';
@@ -25,6 +26,8 @@ export interface AnswerOptions {
 export interface ConversationEnvironment {
   readonly now: () => number;
   readonly newId: () => string;
+  /** Hears what a listener throws, which changes nothing here. Without it, it is an error that nobody caught. */
+  readonly onListenerError?: ErrorHandler | undefined;
 }
 
 type FailedState = Extract<EndedState, { kind: 'failed' }>;
@@ -83,7 +86,7 @@ export class Answers {
   goOn(client: Client, options: AnswerOptions, path: readonly Turn[], turn: AnswerTurn): void {
     const run = send(client, options, path, [goOnMessage(turn.text)]);
     this.#follow(run, turn.id, options.model, undefined);
-    this.#turns.replace({ ...turn, state: firstWait });
+    this.#turns.replace({ ...turn, state: firstWait, continuedAt: this.#environment.now() });
   }
 
   stop(): void {
@@ -94,17 +97,13 @@ export class Answers {
     return this.#answering?.answer.sendNow() ?? false;
   }
 
-  abandon(): void {
-    this.#answering?.answer.abandon();
-    this.#answering = undefined;
-  }
-
   whenIdle(): Promise<void> {
     return this.#answering?.ended ?? Promise.resolve();
   }
 
   #follow(run: Run, turnId: string, model: string, former: AnswerTurn | undefined): void {
-    const answer = new RunningAnswer(run, this.#environment.now);
+    const { now, onListenerError } = this.#environment;
+    const answer = new RunningAnswer(run, now, onListenerError);
     const ended = answer.follow({
       onState: (state) => this.#change(answering, (turn) => this.#turns.replace({ ...turn, state })),
       onText: (text) => this.#appendText(answering, text),

@@ -1,6 +1,7 @@
 import type { Client, Disposable } from '../client/types';
 import { Answers, type AnswerOptions, type ConversationEnvironment } from './answers';
 import type { ConversationChange } from './change';
+import { isolate } from './isolation';
 import { MessageQueue } from './messageQueue';
 import { ToldTurns } from './toldTurns';
 import type { TurnTree } from './tree';
@@ -22,7 +23,7 @@ export interface SavedConversation {
  * The answer runs on its own; nobody needs to await it. Whatever ends it, the turn stays with the text that had arrived
  * and with the reason. While it runs the path stays as it is. Queued messages are only kept here: whoever owns the
  * conversation decides when the next one is asked. Listeners hear every change in order, after it was made; with the
- * last change of an answer the conversation is free again.
+ * last change of an answer the conversation is free again. What a listener throws disturbs nobody else.
  *
  * An answer that was saved as running is left as it is, since another window may be at it. Whoever asks for something
  * here has made sure that none is, so it is then closed.
@@ -180,13 +181,6 @@ export class Conversation {
     return message;
   }
 
-  /** The message that comes next, which the queue lets go of: ask it first, so that no crash in between loses it. */
-  takeQueued(): QueuedMessage | undefined {
-    const message = this.#queue.take();
-    if (message) this.#tellQueue();
-    return message;
-  }
-
   /** Ends the answer under way; what arrived stays. */
   stop(): void {
     this.#answers.stop();
@@ -195,18 +189,6 @@ export class Conversation {
   /** Sends the waiting question before its time. False when nothing waits. */
   sendNow(): boolean {
     return this.#answers.sendNow();
-  }
-
-  /** Ends the answer under way and forgets all turns and queued messages. */
-  clear(): void {
-    this.#answers.abandon();
-    this.#turns.remove(
-      this.all.map(({ id }) => id),
-      undefined,
-    );
-    if (this.queue.length === 0) return;
-    this.#queue.replace([]);
-    this.#tellQueue();
   }
 
   /**
@@ -238,6 +220,6 @@ export class Conversation {
   }
 
   #emit(change: ConversationChange): void {
-    for (const listener of this.#listeners) listener(change);
+    for (const listener of this.#listeners) isolate(() => listener(change), this.#environment.onListenerError);
   }
 }

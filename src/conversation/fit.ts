@@ -1,7 +1,7 @@
 import type { Forecast, Usage, WaitReason } from '../client/types';
 import type { Composed } from './history/compose';
 import { inputLimit, type Room } from './history/policy';
-import type { Turn } from './turn';
+import type { AnswerTurn, RequestAccount, Turn } from './turn';
 
 /** A wait that nobody notices is none. */
 const unnoticedMs = 1_000;
@@ -69,11 +69,8 @@ export function judgeFit({
   if (composedTokens > windowLimit) {
     return { kind: 'tooLarge', limit: 'window', tokens: composedTokens, limitTokens: windowLimit };
   }
-  const { inputTokens, outputTokens, startsAt, reason, tooLarge } = forecast;
-  if (tooLarge) {
-    const tokens = tooLarge.dimension === 'outputTokens' ? outputTokens : inputTokens;
-    return { kind: 'tooLarge', limit: 'minute', tokens, limitTokens: tooLarge.limit };
-  }
+  const { inputTokens, startsAt, reason, tooLarge } = forecast;
+  if (tooLarge) return { kind: 'tooLarge', limit: 'minute', tokens: tooLarge.amount, limitTokens: tooLarge.limit };
   // What is read from the cache does not count against a minute's limit, and the forecast has left it out.
   if (room.perMinute !== undefined && inputTokens > room.perMinute) {
     return { kind: 'tooLarge', limit: 'minute', tokens: inputTokens, limitTokens: room.perMinute };
@@ -81,6 +78,11 @@ export function judgeFit({
   if (startsAt === undefined) return { kind: 'unknown' };
   if (startsAt > now + unnoticedMs) return { kind: 'waits', until: startsAt, reason: reason ?? 'turn' };
   return { kind: 'fits', tokens: composedTokens };
+}
+
+/** What the last request for an answer took by itself; all of it where that is not known. */
+export function lastRequestOf({ at, account }: AnswerTurn): RequestAccount | undefined {
+  return account && (account.last ?? { usage: account.usage, at: at + account.waitedMs });
 }
 
 /**
@@ -99,10 +101,12 @@ export function cacheLoss({
   readonly now: number;
 }): { readonly tokens: number } | undefined {
   const answer = path.findLast((turn) => turn.role === 'assistant' && turn.account !== undefined);
-  if (from === to || answer?.role !== 'assistant' || !answer.account || answer.model !== from) return undefined;
-  const { usage, waitedMs } = answer.account;
+  if (from === to || answer?.role !== 'assistant' || answer.model !== from) return undefined;
+  const last = lastRequestOf(answer);
+  if (!last) return undefined;
+  const { usage, at } = last;
   const tokens = usage.cacheReadTokens + usage.cacheWriteTokens;
   // The cache is written, or kept alive, when the request is taken: not before it had waited.
-  const isWarm = now - (answer.at + waitedMs) < cacheLifetimeMs;
+  const isWarm = now - at < cacheLifetimeMs;
   return isWarm && tokens > 0 ? { tokens } : undefined;
 }

@@ -31,12 +31,6 @@ export class MessageQueue {
     return message;
   }
 
-  take(): QueuedMessage | undefined {
-    const [first, ...others] = this.#messages;
-    this.#messages = others;
-    return first;
-  }
-
   replace(messages: readonly QueuedMessage[]): void {
     this.#messages = messages;
   }

@@ -1,5 +1,6 @@
 import { ClientError } from '../client/errors';
 import type { Run, RunEvent, RunResult } from '../client/types';
+import { isolate, type ErrorHandler } from './isolation';
 import type { AnswerAccount, AnswerState } from './turn';
 
 type Waiting = Extract<AnswerState, { kind: 'waiting' }>;
@@ -17,7 +18,7 @@ export const firstWait: Waiting = {
   attempt: 1,
 };
 
-/** Who hears of an answer under way. Nothing is told after `onEnd`. */
+/** Who hears of an answer under way. Nothing is told after `onEnd`. What goes wrong here does not end the answer. */
 export interface AnswerFollower {
   onState(state: AnswerState): void;
   onText(text: string): void;
@@ -29,22 +30,23 @@ export interface AnswerFollower {
 export class RunningAnswer {
   readonly #run: Run;
   readonly #now: () => number;
+  readonly #onFollowerError: ErrorHandler | undefined;
   readonly #sentAt: number;
   #wait = firstWait;
   #startedAt: number | undefined;
   #firstTextMs: number | undefined;
   #attempts = 1;
-  #isAbandoned = false;
 
-  constructor(run: Run, now: () => number) {
+  constructor(run: Run, now: () => number, onFollowerError?: ErrorHandler) {
     this.#run = run;
     this.#now = now;
+    this.#onFollowerError = onFollowerError;
     this.#sentAt = now();
   }
 
   async follow(follower: AnswerFollower): Promise<void> {
     const [state, account] = await this.#read(follower);
-    if (!this.#isAbandoned) follower.onEnd(state, account);
+    isolate(() => follower.onEnd(state, account), this.#onFollowerError);
   }
 
   stop(): void {
@@ -55,18 +57,11 @@ export class RunningAnswer {
     return this.#run.retryNow();
   }
 
-  /** Ends it; what still comes belongs to nobody. */
-  abandon(): void {
-    this.#isAbandoned = true;
-    this.#run.cancel();
-  }
-
   async #read(follower: AnswerFollower): Promise<Outcome> {
     try {
       for await (const event of this.#run) {
-        if (this.#isAbandoned) break;
-        if (event.type === 'done') return outcomeOf(event.result);
-        this.#apply(event, follower);
+        if (event.type === 'done') return this.#outcomeOf(event.result);
+        isolate(() => this.#apply(event, follower), this.#onFollowerError);
       }
       return [{ kind: 'failed', reason: 'incomplete', until: undefined }, undefined];
     } catch (error) {
@@ -115,14 +110,16 @@ export class RunningAnswer {
       firstTextMs: this.#firstTextMs,
       totalMs: now - this.#sentAt,
       attempts: this.#attempts,
+      last: { usage: partial.usage, at: this.#startedAt ?? this.#sentAt },
     };
   }
-}
 
-function outcomeOf({ stopReason, usage, costUsd, timing, attempts }: RunResult): Outcome {
-  const { queuedMs: waitedMs, firstTokenMs: firstTextMs, totalMs } = timing;
-  return [
-    { kind: 'done', stopReason },
-    { usage, costUsd, waitedMs, firstTextMs, totalMs, attempts },
-  ];
+  #outcomeOf({ stopReason, usage, costUsd, timing, attempts }: RunResult): Outcome {
+    const { queuedMs: waitedMs, firstTokenMs: firstTextMs, totalMs } = timing;
+    const last = { usage, at: this.#startedAt ?? this.#sentAt };
+    return [
+      { kind: 'done', stopReason },
+      { usage, costUsd, waitedMs, firstTextMs, totalMs, attempts, last },
+    ];
+  }
 }

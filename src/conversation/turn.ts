@@ -40,6 +40,12 @@ export type AnswerState =
   | { readonly kind: 'done'; readonly stopReason: string }
   | { readonly kind: 'failed'; readonly reason: ClientErrorReason; readonly until: number | undefined };
 
+/** What one request took, and when it was taken: epoch milliseconds. */
+export interface RequestAccount {
+  readonly usage: Usage;
+  readonly at: number;
+}
+
 /** What an answer took, over all requests it was made of: one that was continued has several. Durations in milliseconds. */
 export interface AnswerAccount {
   readonly usage: Usage;
@@ -50,6 +56,8 @@ export interface AnswerAccount {
   readonly firstTextMs: number | undefined;
   readonly totalMs: number;
   readonly attempts: number;
+  /** The last of the requests by itself, which is what the prompt cache knows of; not in accounts of older versions. */
+  readonly last?: RequestAccount | undefined;
 }
 
 export interface AnswerTurn extends TurnBase {
@@ -58,6 +66,8 @@ export interface AnswerTurn extends TurnBase {
   /** Kept whatever happens: an answer that fails half-way keeps what had arrived. */
   readonly text: string;
   readonly thinking: string;
+  /** When its rest was asked for last, if ever: a summary from before does not know the rest. Epoch milliseconds. */
+  readonly continuedAt?: number | undefined;
   readonly state: AnswerState;
   /** `undefined` until a request has ended that is known to have used something. */
   readonly account: AnswerAccount | undefined;
@@ -77,6 +87,7 @@ export interface QueuedMessage {
 export interface Digest {
   readonly upToTurnId: string;
   readonly text: string;
+  /** Epoch milliseconds. */
   readonly at: number;
   readonly tokensBefore: number;
   readonly tokensAfter: number;

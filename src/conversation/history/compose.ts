@@ -9,8 +9,8 @@ import { inputLimit, type History } from './policy';
 import type { TurnIndex } from './turnIndex';
 import { digestText } from './wording';
 
-/** The largest among the published models, for one that nobody knows. */
-const largestMinCacheableTokens = 4_096;
+/** For a model that nobody knows. Should it take more, the marks on less are ignored and cost nothing. */
+const usualMinCacheableTokens = 1_024;
 
 interface ComposeInput extends History {
   /** What a prefix must have at least to be cached. */
@@ -51,11 +51,11 @@ interface Parts {
  * Thinking is never sent back.
  */
 export function composeRequest(input: ComposeInput): Composed {
-  const { path, policy, digests, room, estimate, index, minCacheableTokens = largestMinCacheableTokens } = input;
+  const { path, policy, digests, room, estimate, index, minCacheableTokens = usualMinCacheableTokens } = input;
   const system: readonly ContentBlock[] | undefined = input.system ? [{ type: 'text', text: input.system }] : undefined;
   const limit = inputLimit(room);
-  const digest = policy.kind === 'summary' ? findDigest(path, digests) : undefined;
   const all = toExchanges(path, estimate);
+  const digest = policy.kind === 'summary' ? findDigest(path, all, digests) : undefined;
   const open = afterDigest(all, path, digest);
   const budget = policy.kind === 'retrieval' ? excerptBudget(limit) : 0;
   const fixedTokens = tokensOf(system ?? [], estimate) + (digest ? estimate(digestText(digest.text)) : 0);

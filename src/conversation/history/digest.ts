@@ -10,17 +10,32 @@ const verbatimExchanges = 4;
  * rest is free for what comes next, so that one summary does not follow the other.
  */
 const verbatimShare = 0.5;
-/** Enough for a page and a half. A summary that grew with the conversation would not end the growth. */
+/** A page and a half. A summary that grew with the conversation would not end the growth. */
 export const digestTokens = 1_500;
+/** What is cut off would be missing from then on, so there is room for a model that writes more than it was asked to. */
+const mostDigestTokens = 4_000;
 /** A long file or answer is summarized from its beginning and end: its place in the conversation matters, not each line. */
 const mostCharactersOfText = 12_000;
 const mostCharactersOfAttachments = 8_000;
 
-/** The digest that stands for most of a path. It holds only where the turn it goes up to is part of the path. */
-export function findDigest(path: readonly Turn[], digests: readonly Digest[]): Digest | undefined {
+/**
+ * The digest that stands for most of a path. It holds only where the turn it goes up to is part of the path, and as that
+ * turn was. The last exchange is always sent as it is: an answer that is to go on has to be there.
+ */
+export function findDigest(
+  path: readonly Turn[],
+  exchanges: readonly Exchange[],
+  digests: readonly Digest[],
+): Digest | undefined {
+  const lastQuestion = exchanges.at(-1)?.question.turn;
   return path
-    .map(({ id }) => digests.findLast(({ upToTurnId }) => upToTurnId === id))
+    .slice(0, lastQuestion ? path.lastIndexOf(lastQuestion) : 0)
+    .map((turn) => digests.findLast((digest) => digest.upToTurnId === turn.id && !hasGrown(turn, digest)))
     .findLast((digest) => digest !== undefined);
+}
+
+function hasGrown(turn: Turn, { at }: Digest): boolean {
+  return turn.role === 'assistant' && turn.continuedAt !== undefined && turn.continuedAt >= at;
 }
 
 /** What is not part of a digest. */
@@ -50,8 +65,9 @@ export interface DigestPlan {
 export function planDigest({ path, policy, digests, room, estimate, system }: History): DigestPlan | undefined {
   if (policy.kind !== 'summary') return undefined;
   const limit = inputLimit(room);
-  const previous = findDigest(path, digests);
-  const exchanges = afterDigest(toExchanges(path, estimate), path, previous);
+  const all = toExchanges(path, estimate);
+  const previous = findDigest(path, all, digests);
+  const exchanges = afterDigest(all, path, previous);
   const threshold = limit * policy.atShare;
   const digestSize = previous ? estimate(digestText(previous.text)) : 0;
   const used = (system === undefined ? 0 : estimate(system)) + digestSize + sumOf(exchanges);
@@ -77,7 +93,12 @@ export function digestPrompt(
   const prompt = before
     ? `${before}This is how it went on. Write one summary of both.\n\n${transcript}`
     : `Summarize this conversation.\n\n${transcript}`;
-  return { system: digestSystem, prompt, maxTokens: digestTokens };
+  return { system: digestSystem, prompt, maxTokens: mostDigestTokens };
+}
+
+/** Whether an answer to that is a digest: one that was cut off or refused is none. */
+export function isWholeDigest({ text, stopReason }: { readonly text: string; readonly stopReason: string }): boolean {
+  return text.trim() !== '' && (stopReason === 'end_turn' || stopReason === 'stop_sequence');
 }
 
 const digestSystem =

@@ -1,5 +1,5 @@
 import MiniSearch from 'minisearch';
-import { isRunning, type Turn } from '../turn';
+import { isRunning, isUnsendable, type Turn } from '../turn';
 import { messageOf, textOf, toBlocks } from './exchanges';
 
 /** A passage is about a paragraph or a function. Whole turns would be too much to send for the few lines that matter. */
@@ -15,6 +15,12 @@ const fewPassages = 20;
 
 /** White space and punctuation of all scripts. `_` and `$` stay within names, as they are written in code. */
 const betweenWords = /[^\p{L}\p{N}\p{M}_$]+/u;
+
+/** An answer that is continued grows; another answer to a question that was refused shows that it can be sent. */
+interface ReadAs {
+  readonly length: number;
+  readonly isRefused: boolean;
+}
 
 export interface Passage {
   readonly id: string;
@@ -36,14 +42,14 @@ export class TurnIndex {
     searchOptions: { prefix: (term) => term.length > 3 },
   });
   readonly #passages = new Map<string, Passage>();
-  /** How many passages each turn has, and how long it was: one that is continued grows. */
-  readonly #turns = new Map<string, { readonly passages: number; readonly length: number }>();
+  /** How many passages each turn has, and as what it was read. */
+  readonly #turns = new Map<string, ReadAs & { readonly passages: number }>();
   /** In how many passages each word is. */
   readonly #spread = new Map<string, number>();
 
   #reads = 0;
 
-  /** How many turns were read so far: each once, and again when it grew. */
+  /** How many turns were read so far: each once, and again when it grew or when a refused question was taken after all. */
   get reads(): number {
     return this.#reads;
   }
@@ -52,8 +58,9 @@ export class TurnIndex {
   update(path: readonly Turn[]): void {
     for (let index = path.length - 1; index >= 0; index--) {
       const turn = path[index];
-      if (!turn || this.#turns.get(turn.id)?.length === turn.text.length) return;
-      if (!isRunning(turn)) this.#read(turn, path[index + 1]);
+      const next = path[index + 1];
+      if (!turn || this.#isKnown(turn, next)) return;
+      if (!isRunning(turn)) this.#read(turn, next);
     }
   }
 
@@ -67,6 +74,12 @@ export class TurnIndex {
     return results.filter(({ score }) => score >= least).flatMap(({ id }) => this.#passages.get(String(id)) ?? []);
   }
 
+  #isKnown(turn: Turn, next: Turn | undefined): boolean {
+    const known = this.#turns.get(turn.id);
+    const { length, isRefused } = readingOf(turn, next);
+    return known?.length === length && known.isRefused === isRefused;
+  }
+
   #read(turn: Turn, next: Turn | undefined): void {
     this.#reads++;
     this.#forget(turn.id);
@@ -75,7 +88,7 @@ export class TurnIndex {
     const passages = splitPassages(text).map((passage, number): Passage => {
       return { id: `${turn.id}#${number}`, turnId: turn.id, role: turn.role, number, text: passage };
     });
-    this.#turns.set(turn.id, { passages: passages.length, length: turn.text.length });
+    this.#turns.set(turn.id, { passages: passages.length, ...readingOf(turn, next) });
     for (const passage of passages) {
       this.#passages.set(passage.id, passage);
       this.#count(passage, 1);
@@ -104,6 +117,11 @@ export class TurnIndex {
     const all = this.#passages.size;
     return all >= fewPassages && (this.#spread.get(term.toLowerCase()) ?? 0) > all * commonShare;
   }
+}
+
+function readingOf(turn: Turn, next: Turn | undefined): ReadAs {
+  const isRefused = turn.role === 'user' && next?.role === 'assistant' && isUnsendable(next);
+  return { length: turn.text.length, isRefused };
 }
 
 function wordsOf(text: string): ReadonlySet<string> {

@@ -1,6 +1,6 @@
 import { modelFacts } from '../../client/models';
 import type { Client, LaneSnapshot } from '../../client/types';
-import { judgeFit, measureContext } from '../../conversation/fit';
+import { judgeFit, lastRequestOf, measureContext } from '../../conversation/fit';
 import type { Composed } from '../../conversation/history/compose';
 import type { Room } from '../../conversation/history/policy';
 import { isRunning, type Attachment, type Turn, type UserTurn } from '../../conversation/turn';
@@ -51,8 +51,8 @@ export function presentOutlook(input: OutlookInput): Pick<ChatStatus, 'context' 
   const hasDraft = draft.trim() !== '' || chat.drafts.length > 0;
   if (settled.length === 0 && !hasDraft) return { context: undefined, fit: undefined, history: undefined };
   const composed = composeOnce(input, settled);
-  const lastUsage = settled.findLast((turn) => turn.role === 'assistant' && turn.account !== undefined);
-  const usage = lastUsage?.role === 'assistant' ? lastUsage.account?.usage : undefined;
+  const lastAnswer = settled.findLast((turn) => turn.role === 'assistant' && turn.account !== undefined);
+  const lastUsage = lastAnswer?.role === 'assistant' ? lastRequestOf(lastAnswer)?.usage : undefined;
   const fit =
     hasDraft && forecast
       ? presentFit(
@@ -70,7 +70,7 @@ export function presentOutlook(input: OutlookInput): Pick<ChatStatus, 'context' 
         )
       : undefined;
   return {
-    context: presentContext(measureContext({ composed, room, lastUsage: usage })),
+    context: presentContext(measureContext({ composed, room, lastUsage })),
     fit,
     history: presentHistory(settled, composed),
   };

@@ -42,7 +42,7 @@ class Replica {
 
 type Step =
   | { readonly kind: 'event'; readonly event: RunEvent }
-  | { readonly kind: 'ask' | 'finish' | 'cut' | 'fail' | 'failPartly' | 'stop' | 'clear' | 'goOn' | 'enqueue' | 'take' }
+  | { readonly kind: 'ask' | 'finish' | 'cut' | 'fail' | 'failPartly' | 'stop' | 'goOn' | 'enqueue' }
   | {
       readonly kind: 'edit' | 'retry' | 'next' | 'previous' | 'remove' | 'editQueued' | 'removeQueued';
       readonly at: number;
@@ -60,7 +60,7 @@ const steps: fc.Arbitrary<Step[]> = fc.array(
   fc.oneof(
     { weight: 24, arbitrary: events.map((event) => ({ kind: 'event' as const, event })) },
     { weight: 18, arbitrary: fc.record({ kind: fc.constantFrom('ask', 'finish', 'finish', 'fail', 'goOn') }) },
-    { weight: 9, arbitrary: fc.record({ kind: fc.constantFrom('cut', 'failPartly', 'stop', 'enqueue', 'take') }) },
+    { weight: 9, arbitrary: fc.record({ kind: fc.constantFrom('cut', 'failPartly', 'stop', 'enqueue') }) },
     {
       weight: 18,
       arbitrary: fc.record({
@@ -69,13 +69,12 @@ const steps: fc.Arbitrary<Step[]> = fc.array(
       }),
     },
     { weight: 3, arbitrary: fc.record({ kind: fc.constant('remove' as const), at: fc.nat({ max: 9 }) }) },
-    { weight: 1, arbitrary: fc.record({ kind: fc.constant('clear' as const) }) },
   ),
   { maxLength: 50 },
 );
 
-/** Does one step; the turns and messages are picked among those there are. Names what may be deleted by it. */
-function take(step: Step, conversation: Conversation, client: ScriptedClient): 'everything' | 'subtree' | undefined {
+/** Does one step; the turns and messages are picked among those there are. True when a person deleted turns by it. */
+function take(step: Step, conversation: Conversation, client: ScriptedClient): boolean {
   const run = client.runs.at(-1);
   const pick = (list: readonly { id: string }[]) =>
     ('at' in step ? list[step.at % list.length]?.id : undefined) ?? 'nobody';
@@ -83,59 +82,53 @@ function take(step: Step, conversation: Conversation, client: ScriptedClient): '
   switch (step.kind) {
     case 'event':
       run?.emit(step.event);
-      return;
+      return false;
     case 'ask':
       conversation.ask(client, 'Why?', [], options);
-      return;
+      return false;
     case 'edit':
       conversation.edit(client, turnId, 'Who?', [], options);
-      return;
+      return false;
     case 'retry':
       conversation.retry(client, turnId, options);
-      return;
+      return false;
     case 'goOn':
       conversation.continueAnswer(client, conversation.headId ?? 'nobody', options);
-      return;
+      return false;
     case 'finish':
       run?.finish('');
-      return;
+      return false;
     case 'cut':
       run?.finish('', 'max_tokens');
-      return;
+      return false;
     case 'fail':
       run?.fail(new ClientError('stalled', 'silent'));
-      return;
+      return false;
     case 'failPartly': {
       const partial = { text: '', thinking: '', usage: someUsage, costUsd: undefined };
       run?.fail(new ClientError('network', 'gone', { partial }));
-      return;
+      return false;
     }
     case 'stop':
       conversation.stop();
-      return;
+      return false;
     case 'next':
       conversation.showBranch(turnId, 1);
-      return;
+      return false;
     case 'previous':
       conversation.showBranch(turnId, -1);
-      return;
+      return false;
     case 'remove':
-      return conversation.remove(turnId) ? 'subtree' : undefined;
-    case 'clear':
-      conversation.clear();
-      return 'everything';
+      return conversation.remove(turnId);
     case 'enqueue':
       conversation.enqueue('Later', []);
-      return;
-    case 'take':
-      conversation.takeQueued();
-      return;
+      return false;
     case 'editQueued':
       conversation.editQueued(pick(conversation.queue), 'Sooner');
-      return;
+      return false;
     case 'removeQueued':
       conversation.removeQueued(pick(conversation.queue));
-      return;
+      return false;
   }
 }
 
@@ -167,9 +160,8 @@ function checkQueue(before: readonly QueuedMessage[], after: readonly QueuedMess
   );
   assert.equal(added.length, step.kind === 'enqueue' ? 1 : 0);
   const lost = before.length - kept.length;
-  if (step.kind === 'take') assert.deepEqual(kept, before.slice(1));
-  else if (step.kind === 'removeQueued') assert.ok(lost <= 1);
-  else if (step.kind !== 'clear') assert.equal(lost, 0);
+  if (step.kind === 'removeQueued') assert.ok(lost <= 1);
+  else assert.equal(lost, 0);
 }
 
 describe('Whatever is done to a conversation', () => {
@@ -184,10 +176,9 @@ describe('Whatever is done to a conversation', () => {
         });
         for (const step of script) {
           const before = { all: conversation.all, queue: conversation.queue };
-          const deleted = take(step, conversation, client);
+          const isDeleted = take(step, conversation, client);
           await settled();
-          if (!deleted) checkNothingLost(before.all, conversation);
-          if (deleted === 'everything') assert.deepEqual(conversation.all, []);
+          if (!isDeleted) checkNothingLost(before.all, conversation);
           checkPath(conversation);
           checkQueue(before.queue, conversation.queue, step);
           assert.deepEqual([...replica.turns.values()], conversation.all);

@@ -58,7 +58,21 @@ describe('Going on with an answer', () => {
       firstTextMs: 1,
       totalMs: 4,
       attempts: 2,
+      last: someAccount.last,
     });
+  });
+
+  it('keeps the account of the last of them beside the sum, and when the rest was asked for', async () => {
+    const { clock, answer, goOn, stream, finish } = await setupStreaming();
+    await finish('max_tokens');
+    assert.equal(answer().continuedAt, undefined);
+    clock.now = 7_000;
+    goOn();
+    clock.now = 9_000;
+    await stream(' of that.');
+    await finish();
+    assert.deepEqual(answer().account?.last, { usage: someUsage, at: 9_000 });
+    assert.equal(answer().continuedAt, 7_000);
   });
 
   it('leaves it incomplete, with all that is there, when it fails', async () => {

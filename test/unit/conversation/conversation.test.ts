@@ -231,6 +231,7 @@ describe('An answer that ends early', () => {
       firstTextMs: 40,
       totalMs: 1_740,
       attempts: 3,
+      last: { usage: someUsage, at: 5_700 },
     });
   });
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
 import type { Forecast, Usage } from '../../../src/client/types';
-import { cacheLoss, judgeFit, measureContext, type Fit } from '../../../src/conversation/fit';
+import { cacheLoss, judgeFit, lastRequestOf, measureContext, type Fit } from '../../../src/conversation/fit';
 import type { Room } from '../../../src/conversation/history/policy';
 import { answer, question } from './history/turns';
 
@@ -40,13 +40,13 @@ describe('Whether a request fits', () => {
     ],
     [
       'is too large for a minute when the client says so',
-      { inputTokens: 4_500, startsAt: undefined, tooLarge: { dimension: 'inputTokens', limit: 4_000 } },
+      { inputTokens: 3_900, startsAt: undefined, tooLarge: { dimension: 'inputTokens', limit: 4_000, amount: 4_500 } },
       4_600,
       { kind: 'tooLarge', limit: 'minute', tokens: 4_500, limitTokens: 4_000 },
     ],
     [
       'is too large for a minute by its answer',
-      { tooLarge: { dimension: 'outputTokens', limit: 300 } },
+      { tooLarge: { dimension: 'outputTokens', limit: 300, amount: 400 } },
       1_000,
       { kind: 'tooLarge', limit: 'minute', tokens: 400, limitTokens: 300 },
     ],
@@ -123,6 +123,17 @@ describe('Switching the model', () => {
   it('loses nothing five minutes after the request was taken', () => {
     assert.deepEqual(lose(359_999), { tokens: 7_500 });
     assert.equal(lose(360_000), undefined);
+  });
+
+  it('counts the last request of an answer only, from when that was taken', () => {
+    const last = { usage: { ...usage, cacheReadTokens: 3_000, cacheWriteTokens: 0 }, at: now + 200_000 };
+    const continued = answer('a1', 'So.', { at: now, model: 'one', account: { ...account, last } });
+    const loseAt = (later: number) => cacheLoss({ path: [continued], from: 'one', to: 'other', now: now + later });
+    assert.deepEqual(loseAt(499_999), { tokens: 3_000 });
+    assert.equal(loseAt(500_000), undefined);
+    assert.equal(lastRequestOf(continued), last);
+    assert.deepEqual(lastRequestOf(answer('a1', 'So.', { at: now, account })), { usage, at: now + 60_000 });
+    assert.equal(lastRequestOf(answer('a1', 'So.')), undefined);
   });
 
   it('loses nothing when the model stays, or was not the last to answer', () => {

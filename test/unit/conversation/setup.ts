@@ -15,6 +15,7 @@ export const someAccount = {
   firstTextMs: 1,
   totalMs: 2,
   attempts: 1,
+  last: { usage: someUsage, at: 5_000 },
 } as const;
 
 const nothing: SavedConversation = { turns: [], headId: undefined };

@@ -119,6 +119,28 @@ describe('Composing a request', () => {
     assert.match(textsOf(composed)[0] ?? '', /summary[^|]*They chose SQLite\.[^|]*\|q3/);
   });
 
+  it('sends the last question and its answer as they are, though a digest goes up to that answer', () => {
+    const path = exchanges(4, 20).slice(0, 6);
+    const digests = [digestUpTo('a2', 'Near'), digestUpTo('a3', 'Far')];
+    const composed = setup(path, { kind: 'summary', atShare: 0.7 }, { digests });
+    assert.deepEqual([composed.digest?.text, composed.sentTurnIds], ['Near', ['q3', 'a3']]);
+    const alone = setup(path, { kind: 'summary', atShare: 0.7 }, { digests: digests.slice(1) });
+    assert.deepEqual([alone.digest, alone.sentTurnIds.length, alone.leftOut], [undefined, 6, 0]);
+    const [refused, no] = [question('q4', 'Too large'), refusal('a4')];
+    const after = setup([...path, refused, no], { kind: 'summary', atShare: 0.7 }, { digests });
+    assert.deepEqual(after.sentTurnIds, ['q3', 'a3'], 'a question that is not sent is none');
+  });
+
+  it('takes no digest of an answer that was continued since', () => {
+    const path = exchanges(4, 20).map((turn) =>
+      turn.id === 'a2' ? answer('a2', turn.text, { continuedAt: 7 }) : turn,
+    );
+    const digestOf = (at: number) =>
+      setup(path, { kind: 'summary', atShare: 0.7 }, { digests: [{ ...digestUpTo('a2'), at }] }).digest;
+    assert.equal(digestOf(7), undefined);
+    assert.notEqual(digestOf(8), undefined);
+  });
+
   it('takes the digest that reaches furthest, and none of another branch or under another policy', () => {
     const digests = [digestUpTo('a2', 'Far'), digestUpTo('a1', 'Near'), digestUpTo('elsewhere', 'Other')];
     const path = exchanges(4, 20);
@@ -207,6 +229,9 @@ describe('Breakpoints of the prompt cache', () => {
     const composed = setup(exchanges(3, 50), { kind: 'all' }, { system: 'Be brief.', minCacheableTokens: 200 });
     assert.deepEqual(marksOf(composed), [[4, 0]]);
     assert.equal(setup(exchanges(3, 50), { kind: 'all' }, { minCacheableTokens: 4_096 }).breakpoints, 0);
+    const unknown = (characters: number) =>
+      setup(exchanges(1, characters), { kind: 'all' }, { minCacheableTokens: undefined }).breakpoints;
+    assert.deepEqual([unknown(1_000), unknown(1_024)], [0, 1], 'of a model nobody knows');
   });
 });
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { digestPrompt, digestTokens, planDigest } from '../../../../src/conversation/history/digest';
+import { digestPrompt, digestTokens, isWholeDigest, planDigest } from '../../../../src/conversation/history/digest';
 import { DigestBreaker } from '../../../../src/conversation/history/digestBreaker';
 import type { HistoryPolicy, Room } from '../../../../src/conversation/history/policy';
 import type { Digest, Turn } from '../../../../src/conversation/turn';
@@ -48,6 +48,14 @@ describe('Planning a digest', () => {
     assert.equal(planned.previous, before);
   });
 
+  it('does not go on from one of an answer that was continued since', () => {
+    const path = exchanges(20, 94).map((turn) =>
+      turn.id === 'a3' ? answer('a3', turn.text, { continuedAt: 7 }) : turn,
+    );
+    assert.equal(plan(path, 4_000, [{ ...digestUpTo('a3'), at: 7 }])?.turns[0]?.id, 'q1');
+    assert.equal(plan(path, 4_000, [{ ...digestUpTo('a3'), at: 8 }])?.turns[0]?.id, 'q4');
+  });
+
   it('takes no more than one summary can take in, and one exchange at least', () => {
     const planned = plan(exchanges(40, 394), 8_000);
     const size = planned?.turns.reduce((sum, { text }) => sum + text.length, 0) ?? 0;
@@ -64,7 +72,16 @@ describe('Asking for a digest', () => {
   it('quotes the turns in their order and says who said what', () => {
     const { prompt, maxTokens } = digestPrompt([question('q1', 'Why?'), answer('a1', 'Because.')], undefined);
     assert.match(prompt, /<conversation>\nEngineer:\nWhy\?\n\nAssistant:\nBecause\.\n<\/conversation>/);
-    assert.equal(maxTokens, digestTokens);
+    assert.equal(maxTokens, 4_000);
+  });
+
+  it('takes only a whole answer for one', () => {
+    assert.ok(isWholeDigest({ text: 'They chose SQLite.', stopReason: 'end_turn' }));
+    assert.ok(isWholeDigest({ text: 'They chose SQLite.', stopReason: 'stop_sequence' }));
+    for (const stopReason of ['max_tokens', 'refusal', 'model_context_window_exceeded', 'something new']) {
+      assert.ok(!isWholeDigest({ text: 'They chose', stopReason }), stopReason);
+    }
+    assert.ok(!isWholeDigest({ text: ' \n', stopReason: 'end_turn' }));
   });
 
   it('hands over the digest before', () => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
 import { splitPassages, TurnIndex } from '../../../../src/conversation/history/turnIndex';
 import type { Turn } from '../../../../src/conversation/turn';
-import { answer, exchanges, question } from './turns';
+import { answer, exchanges, question, refusal } from './turns';
 
 function find(index: TurnIndex, text: string, path: readonly Turn[]): readonly string[] {
   return index.find(text, new Set(path.map(({ id }) => id))).map(({ turnId }) => turnId);
@@ -30,6 +30,30 @@ describe('The index of a conversation', () => {
     index.update([asked, whole]);
     assert.deepEqual(find(index, 'okapi', [asked, whole]), ['a1']);
     assert.deepEqual(find(index, 'zebra', [asked, whole]), ['a1']);
+  });
+
+  it('forgets the words of what it reads again', () => {
+    const index = new TurnIndex();
+    const before = exchanges(20, 10);
+    for (let length = 1; length <= 30; length++) {
+      const cut = answer('a0', `The zebra${' and so on'.repeat(length)}`, { state: { kind: 'streaming' } });
+      index.update([...before, { ...cut, state: { kind: 'done', stopReason: 'max_tokens' } }]);
+    }
+    const whole = answer('a0', 'The zebra');
+    index.update([...before, whole]);
+    assert.deepEqual(find(index, 'zebra', [...before, whole]), ['a0'], 'it is in one passage, and no common word');
+  });
+
+  it('finds a question that was refused once another attempt has answered it', () => {
+    const index = new TurnIndex();
+    const asked = question('q1', 'Where is the zebra?');
+    index.update([asked, refusal('a1')]);
+    assert.deepEqual(find(index, 'zebra', [asked]), []);
+    const path = [asked, answer('a2', 'In the zoo.')];
+    index.update(path);
+    assert.deepEqual(find(index, 'zebra', path), ['q1']);
+    index.update(path);
+    assert.equal(index.reads, 4);
   });
 
   it('finds only what is on the path, though other branches are in it too', () => {

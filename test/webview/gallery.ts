@@ -2,7 +2,8 @@
  * Draws the chat in every state and default theme, for people to look at: `tsx test/webview/gallery.ts`.
  *
  * Writes pages and pictures to test-results/webview/ under the policy the host sets, and names every text that is too
- * faint, everything that sticks out of the page, and what moves for those who want nothing to move. Ends with an error when there is one, or when a page logs an error.
+ * faint, everything that sticks out of the page, a conversation that what is under it leaves no room, and what moves for
+ * those who want nothing to move. Ends with an error when there is one, or when a page logs an error.
  */
 import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
@@ -104,6 +105,14 @@ const findOverflow = `[...document.querySelectorAll('body *')]
   })
   .map(({ outerHTML }) => 'sticks out: ' + outerHTML.slice(0, 120))`;
 
+/** The conversation keeps its least height, and what is under it ends where the page does. */
+const findSqueezed = `[
+  ...[...document.querySelectorAll('.conversation')].filter((part) => part.offsetHeight < 0.3 * innerHeight - 1),
+  ...[...document.querySelectorAll('.composer')].filter(
+    (part) => part.offsetHeight > 0.6 * innerHeight + 1 || part.getBoundingClientRect().bottom > innerHeight + 1,
+  ),
+].map(({ className, offsetHeight }) => className + ' is ' + offsetHeight + ' high of ' + innerHeight)`;
+
 async function findMotion(page: Page): Promise<string[]> {
   await page.emulateMedia({ reducedMotion: 'reduce' });
   const count = Number(await page.evaluate('document.getAnimations().length'));
@@ -142,6 +151,7 @@ async function drawAll(): Promise<readonly string[]> {
           const found = [
             ...(await findFaintText(page)),
             ...(await page.evaluate<string[]>(findOverflow)),
+            ...(await page.evaluate<string[]>(findSqueezed)),
             ...(await findMotion(page)),
           ];
           for (const fault of found) faults.push(`${picture}: ${fault}`);

@@ -12,6 +12,12 @@ describe('messages in the queue', () => {
 
   async function setup() {
     page = await openChat({ snapshot: full });
+    page.commands.length = 0;
+  }
+
+  /** The host has taken the words. */
+  async function acceptFirst(text: string) {
+    await page.change({ kind: 'status', status: status({ isBusy: true, queue: queue.with(0, queued('m1', text)) }) });
   }
 
   const box = () => page.textbox('Edit Queued Message');
@@ -39,6 +45,7 @@ describe('messages in the queue', () => {
     await page.type('And what then?', box());
     await page.press('Enter', {}, box());
     assert.deepEqual(page.posted('editQueued')[0]?.payload, { id: 'm1', text: 'And what then?' });
+    await acceptFirst('And what then?');
     assert.equal(page.document.activeElement, page.find('button', 'Edit Queued Message'));
   });
 
@@ -82,6 +89,7 @@ describe('messages in the queue', () => {
     await editFirst('And what then?');
     assert.deepEqual(held(), ['m1']);
     await page.press('Enter', {}, box());
+    await acceptFirst('And what then?');
     assert.deepEqual(held(), ['m1', null]);
     const names = page.commands.map(({ type }) => type);
     assert.ok(names.indexOf('editQueued') < names.lastIndexOf('holdQueued'), 'it was let go with its old words');
@@ -142,17 +150,43 @@ describe('messages in the queue', () => {
     assert.equal(page.input.value, 'And what then?');
   });
 
-  it('are edited one at a time: what was written for one is saved when another is begun', async () => {
+  it('are edited one at a time', async () => {
     await setup();
-    await page.click(
-      [...page.document.querySelectorAll<HTMLElement>('[aria-label="Edit Queued Message"]')][1] ?? box(),
-    );
-    await page.type('And much later?', box());
+    await editFirst('And what then?');
+    assert.ok(page.find('button', 'Edit Queued Message').hasAttribute('disabled'));
+    await page.press('Escape', {}, box());
+    assert.ok(!page.find('button', 'Edit Queued Message').hasAttribute('disabled'));
+  });
+
+  it('stay in their box when the host does not take the words, or there are more of them by then', async () => {
+    await setup();
+    await editFirst('Far too many words');
+    await page.press('Enter', {}, box());
+    await page.change({ kind: 'status', status: status({ isBusy: true, queue, notice: 'Too long.' }) });
+    assert.equal(box().value, 'Far too many words');
+    await page.type('Fewer words', box());
+    await page.press('Enter', {}, box());
+    await page.type('Fewer words, and', box());
+    await acceptFirst('Fewer words');
+    assert.equal(box().value, 'Fewer words, and');
+    await page.press('Enter', {}, box());
+    await acceptFirst('Fewer words, and');
+    assert.equal(page.query('.queue textarea'), undefined);
+    assert.deepEqual(held(), ['m1', null]);
+  });
+
+  it('of two conversations are not edited at once: what was written first goes to the draft of its own', async () => {
+    await setup();
+    await editFirst('And what then?');
+    await page.receive({
+      type: 'snapshot',
+      payload: { ...full, revision: 2, conversationId: 'c2', queue: [queued('x1', 'Else?')] },
+    });
     await page.click(page.find('button', 'Edit Queued Message'));
-    assert.deepEqual(page.posted('editQueued')[0]?.payload, { id: 'm2', text: 'And much later?' });
-    assert.equal(box().value, 'And then?');
-    assert.equal(page.document.activeElement, box());
-    assert.equal(held().at(-1), 'm1');
+    assert.equal(page.input.value, '');
+    await page.receive({ type: 'snapshot', payload: { ...full, revision: 3 } });
+    assert.equal(page.input.value, 'And what then?');
+    assert.equal(held().at(-1), null, 'the first is still held back');
   });
 
   it('may be emptied where something is sent along', async () => {

@@ -17,7 +17,7 @@ interface QueueEditorOptions {
   readonly kept: QueuedEdit | undefined;
   readonly keep: (edit: QueuedEdit | undefined) => void;
   readonly post: (command: ChatCommand) => void;
-  /** The message is no longer in the queue, or another one is edited in its stead: what was written stays the person's. */
+  /** The message is no longer in the queue, or one of another conversation is edited: what was written stays the person's. */
   readonly giveBack: (edit: QueuedEdit) => void;
 }
 
@@ -45,7 +45,9 @@ export class QueueEditor {
   readonly open = (id: string): void => {
     const message = this.#find(id);
     if (message === undefined || this.#shown === undefined) return;
-    this.#leave();
+    // Of another conversation; within one, only one can be opened.
+    const other = this.#edit.value;
+    if (other) this.#options.giveBack(other);
     const { text } = message;
     this.#set({ conversationId: this.#shown.conversationId, id, text, original: text });
     this.#hold(id);
@@ -56,12 +58,16 @@ export class QueueEditor {
     if (edit) this.#set({ ...edit, text });
   };
 
+  /** The box stays until the queue has the words: the host may refuse them, as when they are too many. */
   readonly save = (): void => {
     const edit = this.#edit.value;
     const message = edit && this.#find(edit.id);
     if (edit === undefined || message === undefined || !canSend(edit.text, message)) return;
-    this.#post(edit);
-    this.close();
+    if (edit.text.trim() === edit.original.trim()) {
+      this.close();
+      return;
+    }
+    this.#options.post({ type: 'editQueued', payload: { id: edit.id, text: edit.text } });
   };
 
   readonly close = (): void => {
@@ -73,34 +79,33 @@ export class QueueEditor {
   follow(next: ChatSnapshot): boolean {
     this.#shown = next;
     const edit = this.#edit.value;
-    if (edit?.conversationId !== next.conversationId || this.#find(edit.id) !== undefined) return false;
+    if (edit?.conversationId !== next.conversationId) return false;
+    const message = this.#find(edit.id);
+    if (message !== undefined) {
+      this.#settle(edit, message);
+      return false;
+    }
     this.close();
     this.#options.giveBack(edit);
     return isChanged(edit);
   }
 
-  /** To be called when the host has started anew, since it may have forgotten. */
+  /** To be called with every snapshot: the host may have forgotten, or still hold back what is edited no more. */
   remind(): void {
+    if (!this.#shown || this.#shown.queue.length === 0) return;
     const edit = this.#edit.value;
-    if (edit && this.#find(edit.id)) this.#hold(edit.id);
+    this.#hold(edit && this.#find(edit.id) ? edit.id : null);
   }
 
-  /** Another message is to be edited: the words of this one are saved, or given back where they cannot be. */
-  #leave(): void {
-    const edit = this.#edit.value;
-    if (edit === undefined) return;
-    const message = edit.conversationId === this.#shown?.conversationId ? this.#find(edit.id) : undefined;
-    if (message === undefined) this.#options.giveBack(edit);
-    else if (canSend(edit.text, message)) this.#post(edit);
+  /** Closes the box when its words are those of the message, unless there are more of them by now. */
+  #settle(edit: QueuedEdit, message: QueuedView): void {
+    if (message.text === edit.original) return;
+    if (message.text.trim() === edit.text.trim()) this.close();
+    else this.#set({ ...edit, original: message.text });
   }
 
   #find(id: string): QueuedView | undefined {
     return this.#shown?.queue.find((message) => message.id === id);
-  }
-
-  #post(edit: QueuedEdit): void {
-    if (edit.text === edit.original) return;
-    this.#options.post({ type: 'editQueued', payload: { id: edit.id, text: edit.text } });
   }
 
   #hold(id: string | null): void {

@@ -151,6 +151,28 @@ export const states = {
       ),
     ],
   }),
+  paused: snapshot({
+    turns: [question('q1', 'Explain token buckets.'), answer('a1', 'A bucket holds', failed(true))],
+    queue: [queued('m1', 'And what is a burst?'), queued('m2', '', retryFile)],
+    isQueuePaused: true,
+  }),
+  crowded: snapshot({
+    title: 'The whole client',
+    turns: story,
+    notice: 'The key was refused at 09:41. Choose another one to go on.',
+    attachments: ['src/client', 'retry.ts', 'limits.ts', 'aVeryLongFileNameThatGoesOnAndOn.ts'].map((name) =>
+      attachment(name),
+    ),
+    queue: ['And what is a burst?', 'And what is a lane?', 'And then?'].map((text, index) => queued(`m${index}`, text)),
+    isQueuePaused: true,
+    context,
+    fit: {
+      kind: 'waits',
+      text: '29k tokens: would wait until 14:05:20 for input tokens',
+      until: undefined,
+      actions: [{ id: 'condense', label: 'Condense' }],
+    },
+  }),
   context: snapshot({
     title: 'The whole client',
     turns: story,

@@ -18,12 +18,14 @@ interface QueueProps {
 /** Messages that wait for the answer before them. */
 export const Queue = memo(({ session, queue, isPaused }: QueueProps) => {
   if (queue.length === 0) return null;
+  const editedId = session.queueEditor.edit.value?.id;
+  const isEditing = queue.some(({ id }) => id === editedId);
   return (
     <>
       {isPaused && <Paused session={session} />}
       <ol class="queue" aria-label={strings.queue}>
         {queue.map((message) => (
-          <Queued key={message.id} session={session} message={message} />
+          <Queued key={message.id} session={session} message={message} isEditing={isEditing} />
         ))}
       </ol>
     </>
@@ -52,9 +54,11 @@ function Paused({ session }: Pick<QueueProps, 'session'>) {
 interface QueuedProps {
   readonly session: ChatSession;
   readonly message: QueuedView;
+  /** Whether one of them is being edited: one at a time. */
+  readonly isEditing: boolean;
 }
 
-function Queued({ session, message }: QueuedProps) {
+function Queued({ session, message, isEditing }: QueuedProps) {
   const { id, text, attachments } = message;
   const { queueEditor } = session;
   const edit = queueEditor.edit.value;
@@ -62,8 +66,7 @@ function Queued({ session, message }: QueuedProps) {
   const pencil = useRef<HTMLButtonElement>(null);
   const wasEdited = useRef(false);
   useEffect(() => {
-    // The box of another message takes the focus by itself.
-    if (wasEdited.current && queueEditor.edit.peek() === undefined) pencil.current?.focus();
+    if (wasEdited.current && !isEdited) pencil.current?.focus();
     wasEdited.current = isEdited;
   }, [isEdited]);
 
@@ -86,7 +89,7 @@ function Queued({ session, message }: QueuedProps) {
     <li>
       <div class="queued">
         <Icon name="clockface" />
-        <span class="words">{text}</span>
+        <span class="words">{text.trim() === '' ? strings.attachments : text}</span>
         <span class="actions">
           <IconButton
             icon="run"
@@ -96,7 +99,13 @@ function Queued({ session, message }: QueuedProps) {
               session.post({ type: 'sendQueuedNow', payload: { id } });
             }}
           />
-          <IconButton buttonRef={pencil} icon="edit" label={strings.editQueued} onClick={() => queueEditor.open(id)} />
+          <IconButton
+            buttonRef={pencil}
+            icon="edit"
+            label={strings.editQueued}
+            disabled={isEditing}
+            onClick={() => queueEditor.open(id)}
+          />
           <IconButton
             icon="close"
             label={strings.removeQueued}

@@ -44,10 +44,12 @@ export class ChatRecord implements Disposable {
   #claimedUntil: number | undefined;
   #knownHead: string | undefined;
   #knownQueue: readonly QueuedMessage[];
+  #store: ConversationStore;
 
   constructor(options: ChatRecordOptions) {
     const { stored, onProblem } = options;
     this.#options = options;
+    this.#store = options.store;
     this.#isCreated = stored !== undefined;
     this.#revision = stored?.revision;
     this.#knownHead = stored?.headId;
@@ -174,8 +176,22 @@ export class ChatRecord implements Disposable {
     return true;
   }
 
+  putSummaryUndone(): void {
+    this.#put('undone', () => this.#store.setSummaryUndone(this.#id, this.#options.particulars().isSummaryUndone));
+  }
+
   flush(): void {
     this.#writes.flush();
+  }
+
+  /** The database was set aside, and there is a new one: all of the conversation is written there. */
+  moveTo(store: ConversationStore): void {
+    this.#store = store;
+    if (!this.#isCreated || this.#isAbandoned) return;
+    // Whatever was still to be written is part of it.
+    this.#writes.clear();
+    this.#writes.now(creation, () => this.#create());
+    this.#putAll();
   }
 
   dispose(): void {
@@ -190,10 +206,6 @@ export class ChatRecord implements Disposable {
 
   get #id(): string {
     return this.#options.id;
-  }
-
-  get #store(): ConversationStore {
-    return this.#options.store;
   }
 
   #put(thing: string, write: () => void): void {
@@ -236,8 +248,12 @@ export class ChatRecord implements Disposable {
 
   /** Deleted by another window, while this one goes on with it: all of it is written once more. */
   #createAgain(): void {
-    const { conversation, particulars } = this.#options;
     this.#create();
+    this.#putAll();
+  }
+
+  #putAll(): void {
+    const { conversation, particulars } = this.#options;
     this.#knownHead = undefined;
     this.#knownQueue = [];
     for (const { id } of conversation.all) this.putTurn(id);
@@ -247,5 +263,6 @@ export class ChatRecord implements Disposable {
     this.putQueue();
     this.putDrafts();
     for (const digest of particulars().digests) this.putDigest(digest);
+    if (particulars().isSummaryUndone) this.putSummaryUndone();
   }
 }

@@ -38,7 +38,17 @@ export function openChatStorage(options: ChatStorageOptions): Store {
     return openInMemory({ windowId, now, log });
   }
   pruneChats(opened.store, retentionDays, log);
+  removeAbandoned(opened.store, log);
   return opened.store;
+}
+
+/** Whatever was attached to a message that was never written goes after a day. */
+function removeAbandoned(store: Store, log: Log): void {
+  try {
+    store.conversations.removeEmpty(Date.now() - dayMs);
+  } catch (error) {
+    log.error('Failed to delete empty chats', error);
+  }
 }
 
 /** Deletes the chats that rested for longer; none without a number of days. */

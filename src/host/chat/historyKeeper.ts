@@ -31,8 +31,6 @@ export class HistoryKeeper {
   readonly #index = new TurnIndex();
   #running: Promise<boolean> | undefined;
   #run: { readonly run: Run; wait: Wait | undefined } | undefined;
-  /** A person wanted it whole: it is summarized again when one asks for it. */
-  #isUndone = false;
 
   constructor(options: HistoryKeeperOptions) {
     this.#options = options;
@@ -77,19 +75,19 @@ export class HistoryKeeper {
   /** Makes the summary that the policy wants by now, if any. Never rejects. */
   async condenseIfDue(client: Client, model: string): Promise<void> {
     const policy = this.#options.readPolicy();
-    if (this.#isUndone) return;
+    if (this.#options.chat.isSummaryUndone) return;
     if (policy.kind === 'summary' && this.#breaker.canTry(Date.now())) await this.#condense(client, model, policy);
   }
 
   /** Because a person asked for it. Resolves with whether there is a summary now. Never rejects. */
   async condenseNow(client: Client, model: string): Promise<boolean> {
-    this.#isUndone = false;
+    this.#options.chat.setSummaryUndone(false);
     return this.#condense(client, model, { kind: 'summary', atShare: askedForShare });
   }
 
   /** Everything is sent as it is again, and goes on to be. */
   undo(): void {
-    this.#isUndone = true;
+    this.#options.chat.setSummaryUndone(true);
     this.#options.chat.removeDigests();
   }
 
@@ -119,7 +117,7 @@ export class HistoryKeeper {
       if (text.trim() === '' || stopReason !== 'end_turn') throw new Error(`The summary ended with ${stopReason}`);
       this.#breaker.succeeded();
       // What was deleted or undone meanwhile must not come back in a summary.
-      if (this.#isUndone || !chat.conversation.find(plan.upToTurnId)) return false;
+      if (chat.isSummaryUndone || !chat.conversation.find(plan.upToTurnId)) return false;
       chat.addDigest({
         upToTurnId: plan.upToTurnId,
         text: text.trim(),

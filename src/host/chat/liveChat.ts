@@ -94,6 +94,10 @@ export class LiveChat implements Disposable {
     return this.#particulars.digests;
   }
 
+  get isSummaryUndone(): boolean {
+    return this.#particulars.isSummaryUndone;
+  }
+
   get turns(): readonly Turn[] {
     return this.conversation.turns;
   }
@@ -179,6 +183,12 @@ export class LiveChat implements Disposable {
     this.#emit({ kind: 'status' });
   }
 
+  setSummaryUndone(isSummaryUndone: boolean): void {
+    if (isSummaryUndone === this.isSummaryUndone) return;
+    this.#particulars = { ...this.#particulars, isSummaryUndone };
+    this.#record.putSummaryUndone();
+  }
+
   addDigest(digest: Digest): void {
     this.#setDigests([...this.digests.filter(({ upToTurnId }) => upToTurnId !== digest.upToTurnId), digest]);
     this.#record.putDigest(digest);
@@ -198,6 +208,11 @@ export class LiveChat implements Disposable {
     } catch (error) {
       this.#options.log.error('Failed to read the conversation again', error);
     }
+  }
+
+  /** The database was set aside, and there is a new one. */
+  moveTo(store: LiveChatOptions['store']): void {
+    this.#record.moveTo(store);
   }
 
   /** Writes what is not written yet. */

@@ -42,6 +42,7 @@ export class OpenChats implements Disposable {
   #current: LiveChat | undefined;
   #watch: ReturnType<typeof setInterval> | undefined;
   #isDisposed = false;
+  #isReopening = false;
 
   constructor(options: OpenChatsOptions) {
     this.#options = options;
@@ -194,7 +195,23 @@ export class OpenChats implements Disposable {
     chat.dispose();
   }
 
+  /** Another window has set the database aside, since it was damaged: all goes on in the new one. */
+  async #reopen(): Promise<void> {
+    const before = this.#store;
+    this.#store = await this.#options.openStore();
+    before?.close();
+    for (const chat of this.all) chat.moveTo(this.#store.conversations);
+  }
+
   #look(): void {
+    if (this.#isReopening) return;
+    if (this.#store?.isMoved() === true) {
+      this.#isReopening = true;
+      void this.#reopen()
+        .catch((error: unknown) => this.#options.log.error('Failed to open the conversations again', error))
+        .finally(() => (this.#isReopening = false));
+      return;
+    }
     try {
       const hasNews = this.#store?.hasChanged() === true;
       // A lease runs out without a change.

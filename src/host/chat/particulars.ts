@@ -10,11 +10,14 @@ export interface Particulars {
   readonly model: string | undefined;
   readonly drafts: readonly Attachment[];
   readonly digests: readonly Digest[];
+  /** A person wanted the chat whole: it is summarized again when one asks for it. */
+  readonly isSummaryUndone: boolean;
 }
 
 /** Of a new conversation without one that is stored. */
 export function particularsOf(stored: StoredConversation | undefined): Particulars {
-  if (!stored) return { title: '', hasOwnTitle: false, model: undefined, drafts: [], digests: [] };
-  const { title, hasOwnTitle, model, drafts, digests } = stored;
-  return { title, hasOwnTitle, model, drafts, digests };
+  if (!stored)
+    return { title: '', hasOwnTitle: false, model: undefined, drafts: [], digests: [], isSummaryUndone: false };
+  const { title, hasOwnTitle, model, drafts, digests, isSummaryUndone } = stored;
+  return { title, hasOwnTitle, model, drafts, digests, isSummaryUndone };
 }

@@ -71,7 +71,12 @@ export class PendingWrites implements Disposable {
     clearTimeout(this.#timer);
   }
 
-  /** Forgets all that was to be written. */
+  /** Forgets all that was to be written until now. */
+  clear(): void {
+    this.#writes.clear();
+  }
+
+  /** Forgets all that was to be written, and takes nothing any more. */
   abandon(): void {
     this.#writes.clear();
     this.#isDisposed = true;

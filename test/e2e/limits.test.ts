@@ -51,8 +51,9 @@ describe('what fits the limits, in VS Code', () => {
     await chat.fit.getByRole('button', { name: 'Condense the Chat' }).click();
 
     const line = chat.conversation.getByRole('region', { name: /Claude knows what stands above from a summary/ });
-    await line.waitFor();
+    // Beside a message that is too large there is room for nothing else.
     await chat.textbox.fill('What did they say?');
+    await line.waitFor();
     await line.locator('summary').click();
     await line.getByText('Three pages about ferries.').waitFor();
     await line.scrollIntoViewIfNeeded();

@@ -73,9 +73,9 @@ describe('the chat in VS Code without a mouse', () => {
     await chat.queued.filter({ hasText: 'A queued one' }).waitFor();
     await tabTo(workbench, 'Edit Queued Message', 'Shift+Tab');
     await keyboard.press('Enter');
+    await workbench.chat.getByRole('list', { name: 'Queued messages' }).locator('textarea:focus').waitFor();
     await keyboard.type(', edited');
     await keyboard.press('Enter');
-    await chat.queued.filter({ hasText: 'A queued one, edited' }).waitFor();
     await chat.whenAnswered('Queued and sent.');
 
     assert.equal(lastTexts(simulator).at(-1), 'A queued one, edited');

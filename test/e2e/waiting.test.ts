@@ -4,8 +4,8 @@ import { useChatWindow } from './chatWindow';
 import { lastTexts } from './requests';
 
 const longWaitSeconds = 900;
-/** More than half of the 4,000 tokens that the person allows for a minute: sent along once more, it has to wait. */
-const mostOfTheCap = 'The harbour master writes down every ferry. '.repeat(150);
+/** Well over half of the 4,000 tokens that the person allows for a minute: sent along once more, it has to wait. */
+const mostOfTheCap = 'The harbour master writes down every ferry. '.repeat(240);
 
 /** Every wait has the same parts: what for, until what clock time, how long that is, and what can be done. */
 async function isWaitCard(card: Locator): Promise<void> {

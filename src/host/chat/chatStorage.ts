@@ -5,6 +5,7 @@ import type { Store } from '../../store/store';
 import type { Log } from '../log';
 
 export const dayMs = 86_400_000;
+const abandonedDays = 30;
 
 export interface ChatStorageOptions {
   /** Where the database lies; `undefined` where there is no disk. */
@@ -42,10 +43,10 @@ export function openChatStorage(options: ChatStorageOptions): Store {
   return opened.store;
 }
 
-/** Whatever was attached to a message that was never written goes after a day. */
+/** Whatever was attached to a message that was never written goes with time; a window may be open for days. */
 function removeAbandoned(store: Store, log: Log): void {
   try {
-    store.conversations.removeEmpty(Date.now() - dayMs);
+    store.conversations.removeEmpty(Date.now() - abandonedDays * dayMs);
   } catch (error) {
     log.error('Failed to delete empty chats', error);
   }

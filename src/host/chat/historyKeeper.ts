@@ -3,7 +3,7 @@ import { ClientError } from '../../client/errors';
 import type { Client, Run, RunEvent, RunResult } from '../../client/types';
 import { composeRequest, type Composed } from '../../conversation/history/compose';
 import { DigestBreaker } from '../../conversation/history/digestBreaker';
-import { digestPrompt, planDigest } from '../../conversation/history/digest';
+import { digestPrompt, isWholeDigest, planDigest } from '../../conversation/history/digest';
 import type { HistoryPolicy, Room } from '../../conversation/history/policy';
 import { TurnIndex } from '../../conversation/history/turnIndex';
 import { modelFacts } from '../../client/models';
@@ -114,7 +114,7 @@ export class HistoryKeeper {
     try {
       const { text, stopReason } = await this.#follow(run);
       // What was cut off would be missing from everything that is asked later.
-      if (text.trim() === '' || stopReason !== 'end_turn') throw new Error(`The summary ended with ${stopReason}`);
+      if (!isWholeDigest({ text, stopReason })) throw new Error(`The summary ended with ${stopReason}`);
       this.#breaker.succeeded();
       // What was deleted or undone meanwhile must not come back in a summary.
       if (chat.isSummaryUndone || !chat.conversation.find(plan.upToTurnId)) return false;

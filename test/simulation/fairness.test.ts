@@ -37,21 +37,38 @@ describe('among those who wait', () => {
   }
 
   describe('one that is to be sent now', () => {
-    it('goes out while the server holds all back, ahead of people too, and leaves the others where they are', async () => {
-      const { send, sendMany, succeed, time, server } = await setup({ limits: plenty });
-      server.faults.add({ kind: 'rateLimited', retryAfter: 40 });
+    async function setUpHeld(refusals: number) {
+      const stage = await setup({ limits: plenty });
+      const { send, sendMany, time, server } = stage;
+      for (let count = 0; count < refusals; count++) server.faults.add({ kind: 'rateLimited', retryAfter: 40 });
       const refused = send({ priority: 'interactive' });
       await time.pass(500);
       const people = sendMany(3, { priority: 'interactive' });
       const bulk = sendMany(5, { priority: 'background' });
       await time.pass(5_000);
-      const heldFrom = server.log.messages.length;
+      return { ...stage, refused, people, bulk, heldFrom: server.log.messages.length };
+    }
+
+    it('goes out while the server holds all back, ahead of people too, and frees them once it was taken on', async () => {
+      const { succeed, server, refused, people, bulk, heldFrom } = await setUpHeld(1);
+      const forced = bulk.at(-1);
+      assert.equal(server.log.messages.length, heldFrom, 'nothing goes out by itself');
+      assert.equal(forced?.run.retryNow(), true);
+      await succeed([refused, ...people, ...bulk]);
+      const heldUntil = (refused.at('retrying') ?? Infinity) + 40_000;
+      for (const other of [...people, ...bulk.slice(0, -1)]) {
+        assert.ok(startOf(other) > startOf(forced), 'it did not go first');
+        assert.ok(startOf(other) < heldUntil, 'the server has let one in, and all others still wait');
+      }
+    });
+
+    it('leaves the others where they are when it is refused as well', async () => {
+      const { succeed, time, server, refused, people, bulk, heldFrom } = await setUpHeld(2);
       const forced = bulk.at(-1);
       assert.equal(forced?.run.retryNow(), true);
       await time.pass(10_000);
       assert.equal(server.log.messages.length, heldFrom + 1, 'that one and no other');
-      assert.ok(forced.at('done') !== undefined);
-      const heldUntil = (refused.at('retrying') ?? Infinity) + 40_000;
+      const heldUntil = (forced.at('retrying') ?? Infinity) + 40_000;
       await succeed([refused, ...people, ...bulk]);
       for (const other of [...people, ...bulk.slice(0, -1)]) {
         assert.ok(startOf(other) >= heldUntil, `${startOf(other)} before ${heldUntil}`);

@@ -36,19 +36,20 @@ describe('among those who wait', () => {
     return { send, sendMany, succeed, time, server };
   }
 
-  describe('one that is to be sent now', () => {
-    async function setUpHeld(refusals: number) {
-      const stage = await setup({ limits: plenty });
-      const { send, sendMany, time, server } = stage;
-      for (let count = 0; count < refusals; count++) server.faults.add({ kind: 'rateLimited', retryAfter: 40 });
-      const refused = send({ priority: 'interactive' });
-      await time.pass(500);
-      const people = sendMany(3, { priority: 'interactive' });
-      const bulk = sendMany(5, { priority: 'background' });
-      await time.pass(5_000);
-      return { ...stage, refused, people, bulk, heldFrom: server.log.messages.length };
-    }
+  /** The server has refused so many in a row, each for 40 seconds, and others have come since. */
+  async function setUpHeld(refusals: number) {
+    const stage = await setup({ limits: plenty });
+    const { send, sendMany, time, server } = stage;
+    for (let count = 0; count < refusals; count++) server.faults.add({ kind: 'rateLimited', retryAfter: 40 });
+    const refused = send({ priority: 'interactive' });
+    await time.pass(500);
+    const people = sendMany(3, { priority: 'interactive' });
+    const bulk = sendMany(5, { priority: 'background' });
+    await time.pass(5_000);
+    return { ...stage, refused, people, bulk, heldFrom: server.log.messages.length };
+  }
 
+  describe('one that is to be sent now', () => {
     it('goes out while the server holds all back, ahead of people too, and frees them once it was taken on', async () => {
       const { succeed, server, refused, people, bulk, heldFrom } = await setUpHeld(1);
       const forced = bulk.at(-1);

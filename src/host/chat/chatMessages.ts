@@ -1,11 +1,9 @@
 import * as v from 'valibot';
 import type { ChatCommand, TurnAction } from '../../protocol/chat';
+import { longestUriCharacters, mostDropped } from './droppedUris';
 
 /** Far above anything typed by hand, far below what would choke the view: 1 million characters are about 300k tokens. */
 export const longestMessageCharacters = 1_000_000;
-
-/** Whoever drops more than this has missed the folder they are in. */
-const mostDroppedUris = 100;
 
 const id = v.pipe(v.string(), v.maxLength(100));
 const actionIds = [
@@ -52,7 +50,9 @@ const commandSchema = v.variant('type', [
   v.object({ type: v.literal('attach'), payload: v.object({ via: v.picklist(['button', 'mention']) }) }),
   v.object({
     type: v.literal('attachUris'),
-    payload: v.object({ uris: v.pipe(v.array(v.pipe(v.string(), v.maxLength(8_000))), v.maxLength(mostDroppedUris)) }),
+    payload: v.object({
+      uris: v.pipe(v.array(v.pipe(v.string(), v.maxLength(longestUriCharacters))), v.maxLength(mostDropped)),
+    }),
   }),
   v.object({ type: v.literal('detach'), payload: v.object({ attachmentId: id }) }),
   v.object({ type: v.literal('editQueued'), payload: v.object({ id, text: v.string() }) }),

@@ -102,10 +102,9 @@ export class ChatRecord implements Disposable {
   /** What other windows have done to the queue stays done. */
   putQueue(): void {
     this.#put('queue', () => {
-      this.mergeQueue();
-      const { queue } = this.#options.conversation;
-      this.#store.setQueue(this.#id, queue);
-      this.#knownQueue = queue;
+      const written = this.#store.changeQueue(this.#id, (theirs) => this.#mergeWith(theirs));
+      this.#takeQueue(written);
+      this.#knownQueue = written;
     });
   }
 
@@ -167,13 +166,9 @@ export class ChatRecord implements Disposable {
     if (this.look() !== 'changed') return false;
     const theirs = this.load()?.queue;
     if (!theirs) return false;
-    const { conversation } = this.#options;
-    const mine = conversation.queue;
-    const queue = mergeQueues({ known: this.#knownQueue, mine, theirs });
+    const queue = this.#mergeWith(theirs);
     this.#knownQueue = theirs;
-    if (isSameQueue(mine, queue)) return false;
-    conversation.replaceWith({ turns: conversation.all, headId: conversation.headId, queue });
-    return true;
+    return this.#takeQueue(queue);
   }
 
   putSummaryUndone(): void {
@@ -212,6 +207,18 @@ export class ChatRecord implements Disposable {
     if (this.#isAbandoned) return;
     this.create();
     this.#writes.now(thing, () => this.#writeOwn(write));
+  }
+
+  #mergeWith(theirs: readonly QueuedMessage[]): readonly QueuedMessage[] {
+    return mergeQueues({ known: this.#knownQueue, mine: this.#options.conversation.queue, theirs });
+  }
+
+  /** True when it is another one than the conversation has. */
+  #takeQueue(queue: readonly QueuedMessage[]): boolean {
+    const { conversation } = this.#options;
+    if (isSameQueue(conversation.queue, queue)) return false;
+    conversation.replaceWith({ turns: conversation.all, headId: conversation.headId, queue });
+    return true;
   }
 
   #writeTurn(turnId: string): void {

@@ -1,6 +1,6 @@
 /** More at once is a slip of the hand. */
-const mostDropped = 50;
-const longestUriCharacters = 4_000;
+export const mostDropped = 50;
+export const longestUriCharacters = 4_000;
 
 /** What a window's editors and its explorer show files by. */
 const fileSchemes: readonly string[] = ['file', 'untitled', 'vscode-remote', 'vscode-vfs', 'vscode-notebook-cell'];

@@ -14,7 +14,7 @@ const examples: { readonly [Name in keyof ChatCommands]: Extract<ChatCommand, { 
   showBranch: { type: 'showBranch', payload: { turnId: 'turn-1', step: -1 } },
   draft: { type: 'draft', payload: { text: 'Wh' } },
   attach: { type: 'attach', payload: { via: 'mention' } },
-  attachUris: { type: 'attachUris', payload: { uris: ['file:///work/retry.ts'] } },
+  attachUris: { type: 'attachUris', payload: { uris: ['file:///harbour/retry.ts'] } },
   detach: { type: 'detach', payload: { attachmentId: '0 retry.ts' } },
   editQueued: { type: 'editQueued', payload: { id: 'message-1', text: 'And?' } },
   removeQueued: { type: 'removeQueued', payload: { id: 'message-1' } },

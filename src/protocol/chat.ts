@@ -11,25 +11,31 @@ export interface BucketView {
   readonly level: 'plenty' | 'low' | 'empty';
 }
 
+/** What a button under a turn can do. */
+export const turnActionIds = [
+  'retry',
+  'continue',
+  'cancel',
+  'sendNow',
+  'switchModel',
+  'manageKeys',
+  'addKey',
+  'openSettings',
+  'showLog',
+] as const;
+
 /** A button under a turn. Its label is already in the user's language. */
 export interface TurnAction {
-  readonly id:
-    | 'retry'
-    | 'continue'
-    | 'cancel'
-    | 'sendNow'
-    | 'switchModel'
-    | 'manageKeys'
-    | 'addKey'
-    | 'openSettings'
-    | 'showLog';
+  readonly id: (typeof turnActionIds)[number];
   readonly label: string;
 }
+
+export const attachmentKinds = ['selection', 'file', 'folder', 'problems', 'diff'] as const;
 
 /** What is sent along with a message, as a chip shows it. */
 export interface AttachmentView {
   readonly id: string;
-  readonly kind: 'selection' | 'file' | 'folder' | 'problems' | 'diff';
+  readonly kind: (typeof attachmentKinds)[number];
   /** Such as `retry.ts:12–48`. */
   readonly name: string;
   /** Already formatted, such as `1.2k`. */

@@ -1,22 +1,11 @@
 import * as v from 'valibot';
-import type { ChatCommand, TurnAction } from '../../protocol/chat';
+import { turnActionIds, type ChatCommand } from '../../protocol/chat';
 import { longestUriCharacters, mostDropped } from './droppedUris';
 
 /** Far above anything typed by hand, far below what would choke the view: 1 million characters are about 300k tokens. */
 export const longestMessageCharacters = 1_000_000;
 
 const id = v.pipe(v.string(), v.maxLength(100));
-const actionIds = [
-  'retry',
-  'continue',
-  'cancel',
-  'sendNow',
-  'switchModel',
-  'manageKeys',
-  'addKey',
-  'openSettings',
-  'showLog',
-] as const satisfies readonly TurnAction['id'][];
 
 /** What carries nothing arrives with or without its `undefined`. */
 const bare = <Name extends ChatCommand['type']>(name: Name) =>
@@ -43,7 +32,7 @@ const commandSchema = v.variant('type', [
     type: v.literal('edit'),
     payload: v.object({ turnId: id, draftId: v.pipe(v.number(), v.safeInteger()), text: v.string() }),
   }),
-  v.object({ type: v.literal('act'), payload: v.object({ turnId: id, action: v.picklist(actionIds) }) }),
+  v.object({ type: v.literal('act'), payload: v.object({ turnId: id, action: v.picklist(turnActionIds) }) }),
   v.object({ type: v.literal('remove'), payload: v.object({ turnId: id }) }),
   v.object({ type: v.literal('showBranch'), payload: v.object({ turnId: id, step: v.picklist([-1, 1]) }) }),
   v.object({ type: v.literal('draft'), payload: v.object({ text: v.string() }) }),

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { attachmentKinds, turnActionIds } from '../../protocol/chat';
 import type { ChatNotification } from '../../protocol/chat';
 
 /** JSON leaves out fields that are `undefined`; this puts them back. */
@@ -9,23 +10,13 @@ const optionalTime = v.optional(number, absent);
 const integer = v.pipe(v.number(), v.safeInteger());
 
 const actionSchema = v.object({
-  id: v.picklist([
-    'retry',
-    'continue',
-    'cancel',
-    'sendNow',
-    'switchModel',
-    'manageKeys',
-    'addKey',
-    'openSettings',
-    'showLog',
-  ]),
+  id: v.picklist(turnActionIds),
   label: v.string(),
 });
 
 const attachmentSchema = v.object({
   id: v.string(),
-  kind: v.picklist(['selection', 'file', 'folder', 'problems', 'diff']),
+  kind: v.picklist(attachmentKinds),
   name: v.string(),
   tokens: v.string(),
 });

@@ -102,7 +102,8 @@ export class QuickInput {
 
   /**
    * A webview with the focus hands the key on, but only once its scripts run, and whatever takes the focus meanwhile
-   * closes the palette: so ask again until the command is taken.
+   * closes the palette: so ask again until the command is taken. A palette that stays open has the commands of the
+   * moment it was opened, which right after a start are not all: it is closed before it is asked again.
    */
   async #runInPalette(label: string, take: (row: Locator) => Promise<void>): Promise<void> {
     const field = this.#widget.locator('input[placeholder*="command to run"]');
@@ -115,6 +116,7 @@ export class QuickInput {
         return await take(this.#rowOf(label));
       } catch (error) {
         failure = error;
+        if (await field.isVisible()) await field.press('Escape', { timeout: attemptMs }).catch(() => {});
       }
     }
     throw new Error(`Failed to run "${label}" through the command palette`, { cause: failure });

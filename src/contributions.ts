@@ -5,6 +5,15 @@ export const extensionId = 'sluice.sluice';
 export const commands = {
   addKey: 'sluice.addKey',
   manageKeys: 'sluice.manageKeys',
+  importKey: 'sluice.importKey',
+  useKey: 'sluice.useKey',
+  rotateKey: 'sluice.rotateKey',
+  revokeKey: 'sluice.revokeKey',
+  setKeyBudget: 'sluice.setKeyBudget',
+  exportKeyAudit: 'sluice.exportKeyAudit',
+  keyActions: 'sluice.keyActions',
+  moveLeak: 'sluice.moveLeak',
+  ignoreLeak: 'sluice.ignoreLeak',
   focusChat: 'sluice.focusChat',
   newChat: 'sluice.newChat',
   showHistory: 'sluice.showHistory',
@@ -45,6 +54,11 @@ export const settings = {
   historyTurns: 'sluice.history.turns',
   historySave: 'sluice.history.save',
   historyRetentionDays: 'sluice.history.retentionDays',
+  key: 'sluice.key',
+  keyCommands: 'sluice.keys.commands',
+  keyCommandTtlMinutes: 'sluice.keys.commandTtlMinutes',
+  keyRotationReminderDays: 'sluice.keys.rotationReminderDays',
+  leakGuardEnabled: 'sluice.leakGuard.enabled',
 } as const;
 
 export type SettingId = (typeof settings)[keyof typeof settings];
@@ -65,10 +79,17 @@ export const settingDefaults = {
   [settings.historyTurns]: 20,
   [settings.historySave]: true,
   [settings.historyRetentionDays]: null,
+  [settings.key]: '',
+  [settings.keyCommands]: {},
+  [settings.keyCommandTtlMinutes]: 15,
+  [settings.keyRotationReminderDays]: 90,
+  [settings.leakGuardEnabled]: true,
 } as const satisfies Record<SettingId, unknown>;
 
 export const contextKeys = {
   hasKey: 'sluice.hasKey',
+  /** The environment of this window has a key that could be imported. */
+  hasEnvironmentKey: 'sluice.hasEnvironmentKey',
   isBusy: 'sluice.isBusy',
   /** The chat that is shown has something in it. */
   hasTurns: 'sluice.hasTurns',
@@ -80,6 +101,7 @@ export const viewContainer = 'sluice';
 
 export const views = {
   chat: 'sluice.chat',
+  keys: 'sluice.keys',
 } as const;
 
 export const walkthrough = 'start';

@@ -17,6 +17,16 @@ export interface HistorySettings {
   readonly retentionDays: number | undefined;
 }
 
+export interface KeySettings {
+  /** Of the key that the workspace asks for; empty for none. */
+  readonly label: string;
+  /** By the name of the key: a program and its arguments. */
+  readonly commands: Readonly<Record<string, readonly string[]>>;
+  readonly commandTtlMs: number;
+  /** `null`: no reminder. */
+  readonly rotationReminderDays: number | null;
+}
+
 export interface SluiceSettings {
   /** As typed: an address that cannot be used is refused where it is used, never replaced by another one. */
   readonly baseUrl: string;
@@ -24,6 +34,8 @@ export interface SluiceSettings {
   readonly maxTokens: number;
   readonly thinking: (typeof thinkingChoices)[number];
   readonly history: HistorySettings;
+  readonly keys: KeySettings;
+  readonly isLeakGuardEnabled: boolean;
   readonly limits: UserLimits;
   readonly retry: RetryOptions;
 }
@@ -51,6 +63,11 @@ const usable = {
   [settings.historyTurns]: v.pipe(positiveInteger, v.maxValue(1_000)),
   [settings.historySave]: v.boolean(),
   [settings.historyRetentionDays]: cap,
+  [settings.key]: v.pipe(v.string(), v.maxLength(60)),
+  [settings.keyCommands]: v.record(v.string(), v.pipe(v.array(v.string()), v.minLength(1))),
+  [settings.keyCommandTtlMinutes]: v.pipe(positiveInteger, v.maxValue(1_440)),
+  [settings.keyRotationReminderDays]: cap,
+  [settings.leakGuardEnabled]: v.boolean(),
 } as const satisfies Partial<Record<SettingId, v.GenericSchema>>;
 
 type CheckedId = keyof typeof usable;
@@ -69,6 +86,11 @@ const checkedIds: readonly CheckedId[] = [
   settings.historyTurns,
   settings.historySave,
   settings.historyRetentionDays,
+  settings.key,
+  settings.keyCommands,
+  settings.keyCommandTtlMinutes,
+  settings.keyRotationReminderDays,
+  settings.leakGuardEnabled,
 ];
 
 /** What a repository must never decide. The scope in package.json says the same; this holds if that ever slips. */
@@ -80,6 +102,10 @@ const userOnly: ReadonlySet<SettingId> = new Set([
   settings.maxConcurrent,
   settings.historySave,
   settings.historyRetentionDays,
+  settings.keyCommands,
+  settings.keyCommandTtlMinutes,
+  settings.keyRotationReminderDays,
+  settings.leakGuardEnabled,
 ]);
 
 /** VS Code does not enforce the schema of package.json: every field is checked, and falls back on its own. */
@@ -96,6 +122,21 @@ export function readSettings(): SluiceSettings {
       isSaved: readOr(settings.historySave, usable[settings.historySave], settingDefaults[settings.historySave]),
       retentionDays: readCap(settings.historyRetentionDays),
     },
+    keys: {
+      label: readOr(settings.key, usable[settings.key], settingDefaults[settings.key]).trim(),
+      commands: readOr(settings.keyCommands, usable[settings.keyCommands], settingDefaults[settings.keyCommands]),
+      commandTtlMs: readCount(settings.keyCommandTtlMinutes) * 60_000,
+      rotationReminderDays: readOr(
+        settings.keyRotationReminderDays,
+        usable[settings.keyRotationReminderDays],
+        settingDefaults[settings.keyRotationReminderDays],
+      ),
+    },
+    isLeakGuardEnabled: readOr(
+      settings.leakGuardEnabled,
+      usable[settings.leakGuardEnabled],
+      settingDefaults[settings.leakGuardEnabled],
+    ),
     limits: {
       requestsPerMinute: readCap(settings.requestsPerMinute),
       inputTokensPerMinute: readCap(settings.inputTokensPerMinute),
@@ -136,7 +177,13 @@ function readOr<Value>(id: CheckedId, schema: v.GenericSchema<unknown, Value>, f
   return parsed.success ? parsed.output : fallback;
 }
 
-function readCount(id: typeof settings.maxTokens | typeof settings.maxAttempts | typeof settings.historyTurns): number {
+function readCount(
+  id:
+    | typeof settings.maxTokens
+    | typeof settings.maxAttempts
+    | typeof settings.historyTurns
+    | typeof settings.keyCommandTtlMinutes,
+): number {
   return v.parse(v.fallback(usable[id], settingDefaults[id]), read(id));
 }
 
@@ -153,5 +200,6 @@ function read(id: SettingId): unknown {
   const configuration = vscode.workspace.getConfiguration();
   if (!userOnly.has(id)) return configuration.get<unknown>(id);
   const values = configuration.inspect<unknown>(id);
-  return values?.globalValue ?? values?.defaultValue ?? settingDefaults[id];
+  // `null` is a choice of its own where it means "none".
+  return values?.globalValue === undefined ? (values?.defaultValue ?? settingDefaults[id]) : values.globalValue;
 }

@@ -1,3 +1,4 @@
+import { redact } from '../keys/redact';
 import * as l10n from '@vscode/l10n';
 import { extensionId, settingDefaults } from '../contributions';
 import type { UnusableSetting } from './settings';
@@ -42,11 +43,17 @@ function describeUnusable(first: UnusableSetting, others: readonly UnusableSetti
     return l10n.t('Sluice cannot use the values of these settings, so their defaults hold: {0}.', ids);
   }
   const { id, value } = first;
-  const shown = JSON.stringify(value).slice(0, longestShownValue);
+  // A key that was pasted into a setting is not repeated on the screen.
+  const shown = redact(JSON.stringify(value)).slice(0, longestShownValue);
   const byDefault = settingDefaults[id];
   return byDefault === null
     ? l10n.t('Sluice cannot use {0} for “{1}”, so there is no such limit now.', shown, id)
-    : l10n.t('Sluice cannot use {0} for “{1}”, so {2} holds.', shown, id, byDefault);
+    : l10n.t(
+        'Sluice cannot use {0} for “{1}”, so {2} holds.',
+        shown,
+        id,
+        typeof byDefault === 'object' ? JSON.stringify(byDefault) : byDefault,
+      );
 }
 
 function nameOf({ id, value }: UnusableSetting): string {

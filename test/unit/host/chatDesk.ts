@@ -141,6 +141,8 @@ const settings: SluiceSettings = {
   maxTokens,
   thinking: 'auto',
   history: { policy: 'all', turns: 20, isSaved: true, retentionDays: undefined },
+  keys: { label: '', commands: {}, commandTtlMs: 900_000, rotationReminderDays: 90 },
+  isLeakGuardEnabled: true,
   limits: {},
   retry: {},
 };

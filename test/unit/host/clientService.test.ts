@@ -21,6 +21,8 @@ const usual: SluiceSettings = {
   maxTokens: 1_000,
   thinking: 'auto',
   history: { policy: 'all', turns: 20, isSaved: false, retentionDays: undefined },
+  keys: { label: '', commands: {}, commandTtlMs: 900_000, rotationReminderDays: 90 },
+  isLeakGuardEnabled: true,
   limits: {},
   retry: {},
 };

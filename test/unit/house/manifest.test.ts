@@ -82,9 +82,9 @@ describe('package.json and contributions.ts', () => {
 
 describe('The settings in package.json', () => {
   it('that move the key, spend money or say what is kept on this machine can be set by the person alone', () => {
-    const own = settingIds.filter((id) => id === settings.baseUrl || id.startsWith('sluice.limits.'));
+    const own = settingIds.filter((id) => /^sluice\.(baseUrl$|limits\.|keys\.|leakGuard\.)/.test(id));
     own.push(settings.historySave, settings.historyRetentionDays);
-    assert.equal(own.length, 7);
+    assert.equal(own.length, 11);
     for (const [id, { scope }] of Object.entries(properties)) {
       assert.equal(scope, own.includes(id) ? 'application' : 'window', id);
     }
@@ -105,6 +105,8 @@ describe('The settings in package.json', () => {
         assert.ok(value >= (minimum ?? value) && value <= (maximum ?? value), id);
       } else if (typeof value === 'boolean') {
         assert.ok(types.includes('boolean'), id);
+      } else if (typeof value === 'object') {
+        assert.ok(types.includes('object') && Object.keys(value).length === 0, id);
       } else {
         assert.ok(choices === undefined || choices.some((choice) => choice === value), id);
         assert.ok(typeof value === 'string' && types.includes('string'), id);

@@ -63,6 +63,9 @@ export const settings = {
 
 export type SettingId = (typeof settings)[keyof typeof settings];
 
+/** By label: a program and its arguments. */
+const noKeyCommands: Readonly<Record<string, readonly string[]>> = {};
+
 /** What holds where nothing, or nothing usable, is set; `null` is "none". */
 export const settingDefaults = {
   [settings.baseUrl]: 'https://api.anthropic.com',
@@ -80,7 +83,7 @@ export const settingDefaults = {
   [settings.historySave]: true,
   [settings.historyRetentionDays]: null,
   [settings.key]: '',
-  [settings.keyCommands]: {},
+  [settings.keyCommands]: noKeyCommands,
   [settings.keyCommandTtlMinutes]: 15,
   [settings.keyRotationReminderDays]: 90,
   [settings.leakGuardEnabled]: true,

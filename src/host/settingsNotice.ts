@@ -1,6 +1,6 @@
-import { redact } from '../keys/redact';
 import * as l10n from '@vscode/l10n';
 import { extensionId, settingDefaults } from '../contributions';
+import { redact } from '../keys/redact';
 import type { UnusableSetting } from './settings';
 
 /** Longer values are not worth reading in a notice. */

@@ -9,10 +9,10 @@ export class KeyUnavailable extends Error {
 }
 
 /** @throws {KeyUnavailable} */
-export async function getApiKey(apiKey: ClientOptions['apiKey']): Promise<string> {
+export async function getApiKey(apiKey: ClientOptions['apiKey'], credential?: string): Promise<string> {
   let key: string;
   try {
-    key = typeof apiKey === 'string' ? apiKey : await apiKey();
+    key = typeof apiKey === 'string' ? apiKey : await apiKey(credential);
   } catch (cause) {
     throw new KeyUnavailable('Failed to get the key: its provider threw', { cause });
   }

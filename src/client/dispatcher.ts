@@ -105,7 +105,7 @@ export class Dispatcher {
     let adapter: Adapter | undefined;
     let call: Call | undefined;
     try {
-      const apiKey = await untilAborted(this.#context.getApiKey(), attempt.signal);
+      const apiKey = await untilAborted(this.#context.getApiKey(task.credential), attempt.signal);
       adapter = await untilAborted(this.#context.getAdapter(), attempt.signal);
       call = attempt.callWith(apiKey);
       await task.perform(adapter, call, attempt);
@@ -124,6 +124,10 @@ export class Dispatcher {
     const { verdict, message, cause } = judge(error, attempt, sent, clock.now());
     const details = { requestId: attempt.reading?.requestId, cause };
     if (verdict.kind === 'final') {
+      // The server's own word; a key that could not be had was never sent.
+      if (verdict.reason === 'authentication' && sent && attempt.wasSent) {
+        this.#tellRefusedKey(task.credential, sent.call.apiKey);
+      }
       // It came with the headers, before anyone knew what it was about.
       const { headersAt, reading } = attempt;
       if (reading?.retryAfterMs !== undefined) this.#recovery.takeBackHold(headersAt + reading.retryAfterMs);
@@ -151,6 +155,15 @@ export class Dispatcher {
     // Only now, or the next in line would start on what this one gave back.
     this.#context.onChanged();
     this.#context.onFreed();
+  }
+
+  /** What its listener throws is dropped: the task still has to end. */
+  #tellRefusedKey(credential: string | undefined, apiKey: string): void {
+    try {
+      this.#context.onKeyRefused?.({ credential, apiKey });
+    } catch {
+      // Whoever listens has no part in the attempt.
+    }
   }
 
   /** @returns when it may be tried again */

@@ -20,6 +20,7 @@ import type {
   Client,
   ClientOptions,
   ClientSettings,
+  CountRequest,
   Disposable,
   Forecast,
   ForecastRequest,
@@ -102,7 +103,8 @@ export class Engine implements Client {
       },
       tokens: new TokenEstimator(),
       rememberedOf: (group) => options.rememberedLimits?.findLast((each) => each.group === group),
-      getApiKey: () => getApiKey(options.apiKey),
+      getApiKey: (credential) => getApiKey(options.apiKey, credential),
+      onKeyRefused: options.onKeyRefused,
       getAdapter: () => this.#getAdapter(),
       onStarted: (lane, amounts) => this.#turns.charge(lane, this.#caps.shareOf(amounts)),
       onFreed: () => this.#pumpAll(),
@@ -123,10 +125,11 @@ export class Engine implements Client {
     return new SubmittedRun(task, work.events, lane);
   }
 
-  countTokens(request: Pick<SendRequest, 'model' | 'system' | 'messages' | 'signal'>): Promise<number> {
-    const { model, system, messages } = copyOf(request);
+  countTokens(request: CountRequest): Promise<number> {
+    const { model, system, messages, credential } = copyOf(request);
     const task = this.#createTask<number>({
       ...noDemand,
+      credential,
       perform: (adapter, call) => adapter.countTokens({ model, system, messages }, call),
     });
     this.#submit(
@@ -139,7 +142,7 @@ export class Engine implements Client {
     return task.result;
   }
 
-  async models(): Promise<readonly ModelInfo[]> {
+  async models(credential?: string): Promise<readonly ModelInfo[]> {
     const models: ModelInfo[] = [];
     const cursors = new Set<string>();
     let cursor: string | undefined;
@@ -147,6 +150,7 @@ export class Engine implements Client {
       const after = cursor;
       const task = this.#createTask<ModelPage>({
         ...noDemand,
+        credential,
         perform: (adapter, call) => adapter.models(after, call),
       });
       this.#submit(task, this.#utilityLanes, utilityGroups.models, undefined, undefined);
@@ -162,6 +166,11 @@ export class Engine implements Client {
 
   quota(): readonly LaneSnapshot[] {
     return [...this.#lanes.values()].map((lane) => lane.snapshot());
+  }
+
+  organization(): string | undefined {
+    for (const { organization } of this.#allLanes()) if (organization !== undefined) return organization;
+    return undefined;
   }
 
   forecast(request: ForecastRequest): Forecast {

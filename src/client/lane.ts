@@ -84,6 +84,10 @@ export class Lane {
     });
   }
 
+  get organization(): string | undefined {
+    return this.#tenant.organization;
+  }
+
   get firstPriority(): Priority | undefined {
     if (this.#queue.hasForced) return 'interactive';
     return this.#queue.next(this.#context.clock.monotonic())?.item.priority;

@@ -5,7 +5,7 @@ import type { Lane } from './lane';
 import type { RetryPolicy } from './retry';
 import type { FailureDetails } from './task';
 import type { TokenEstimator } from './tokens';
-import type { RememberedLimits } from './types';
+import type { RefusedKey, RememberedLimits } from './types';
 import type { UserCaps } from './userCaps';
 
 /** What the lanes of a client share. */
@@ -19,7 +19,8 @@ export interface LaneContext {
   readonly tokens: TokenEstimator;
   /** What a limit group was seen to allow in an earlier life: a guess until the server has spoken. */
   readonly rememberedOf: (group: string) => RememberedLimits | undefined;
-  readonly getApiKey: () => Promise<string>;
+  readonly getApiKey: (credential: string | undefined) => Promise<string>;
+  readonly onKeyRefused: ((refused: RefusedKey) => void) | undefined;
   readonly getAdapter: () => Promise<Adapter>;
   /** A lane has taken so much of what all lanes share. */
   readonly onStarted: (lane: Lane, amounts: Amounts) => void;

@@ -33,6 +33,10 @@ export class MessageWork implements Work<RunResult> {
     return this.#request.model;
   }
 
+  get credential(): string | undefined {
+    return this.#request.credential;
+  }
+
   get maxOutputTokens(): number {
     return this.#request.maxTokens;
   }

@@ -47,6 +47,8 @@ export interface Progress {
 
 /** What a task does, and who hears of it: one object with methods, so that a task that waits keeps no closures alive. */
 export interface Work<T> extends Demand {
+  /** Which key it goes with. */
+  readonly credential?: string | undefined;
   /** What has come so far, once output has begun. */
   readonly partial?: PartialAnswer | undefined;
   /** One attempt; called again only while `partial` is `undefined`. */
@@ -120,6 +122,10 @@ export class Task<T> implements Queued, Bid, Progress {
 
   get rawInputTokens(): number {
     return this.#work.rawInputTokens;
+  }
+
+  get credential(): string | undefined {
+    return this.#work.credential;
   }
 
   get attempts(): number {

@@ -49,6 +49,8 @@ export interface SendRequest extends RequestBody {
    * share, which is what each has used of the limit that is tightest for it. Default: one common source.
    */
   readonly source?: string | undefined;
+  /** Which key it goes with, where the client has several: handed to the provider of the key as it is, and sent nowhere. */
+  readonly credential?: string | undefined;
   /** Cancels the run, as `Run.cancel()` does. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -69,6 +71,9 @@ export type WaitReason =
   | 'network'
   /** Another run goes first: the order of the queue, not a limit. */
   | 'turn';
+
+/** Why a run is held by whoever sent it: no key that it may go with, or a spend cap. A client never parks by itself. */
+export type ParkReason = 'key' | 'budget';
 
 /** Why an attempt failed and is made again. */
 export type RetryReason = 'rateLimited' | 'rampLimited' | 'overloaded' | 'network' | 'stalled' | 'incomplete';
@@ -110,6 +115,8 @@ export type RunEvent =
   /** In the queue. `position` counts from 1; `readyAt` is an estimate, `undefined` while nothing is known. */
   | { readonly type: 'queued'; readonly position: number; readonly readyAt: number | undefined }
   | { readonly type: 'waiting'; readonly reason: WaitReason; readonly until: number }
+  /** Nothing of the API's keeps it; `until` is `undefined` where a person has to decide. */
+  | { readonly type: 'parked'; readonly reason: ParkReason; readonly until: number | undefined }
   | { readonly type: 'started'; readonly attempt: number }
   | { readonly type: 'text'; readonly text: string }
   /** Only when the API streams it; mostly before the text. */
@@ -159,6 +166,8 @@ export interface LaneSnapshot {
   /** Set while the lane as a whole, or the first in its queue, is held back: the reason and the time it goes on. */
   readonly held: { readonly reason: WaitReason; readonly until: number } | undefined;
 }
+
+export type CountRequest = Pick<SendRequest, 'model' | 'system' | 'messages' | 'signal' | 'credential'>;
 
 /** What a forecast must know of a request. */
 export type ForecastRequest = Pick<SendRequest, 'model' | 'maxTokens' | 'system' | 'messages' | 'priority' | 'source'>;
@@ -242,9 +251,21 @@ export interface ModelPrice {
   readonly longPrompt?: { readonly aboveTokens: number; readonly factor: number } | undefined;
 }
 
+/** A key that the API did not take (401). */
+export interface RefusedKey {
+  readonly credential: string | undefined;
+  /** The one that was sent: the provider may give another by now. */
+  readonly apiKey: string;
+}
+
 export interface ClientOptions {
-  /** A provider is asked before every attempt; one that throws ends the run with `authentication` and its cause. */
-  readonly apiKey: string | (() => string | Promise<string>);
+  /**
+   * A provider is asked before every attempt, and told the `credential` of the request; one that throws ends the run with
+   * `authentication` and its cause.
+   */
+  readonly apiKey: string | ((credential: string | undefined) => string | Promise<string>);
+  /** Called before anything else follows from it: who then throws from the provider has no further request sent. */
+  readonly onKeyRefused?: ((refused: RefusedKey) => void) | undefined;
   /** https, or http on loopback. Default: https://api.anthropic.com */
   readonly baseUrl?: string | undefined;
   /** The user's own caps: never exceeded over any 60 seconds, whatever the server allows. */
@@ -261,9 +282,11 @@ export interface ClientOptions {
 export interface Client {
   send(request: SendRequest): Run;
   /** Tokens of the input as the API estimates them. Rejects with `ClientError`. */
-  countTokens(request: Pick<SendRequest, 'model' | 'system' | 'messages' | 'signal'>): Promise<number>;
+  countTokens(request: CountRequest): Promise<number>;
   /** Rejects with `ClientError`. */
-  models(): Promise<readonly ModelInfo[]>;
+  models(credential?: string): Promise<readonly ModelInfo[]>;
+  /** As the responses name it, those to `models()` included; `undefined` until one has. */
+  organization(): string | undefined;
   quota(): readonly LaneSnapshot[];
   /** Sends nothing and changes nothing; cheap enough to be asked while somebody types. Never throws. */
   forecast(request: ForecastRequest): Forecast;

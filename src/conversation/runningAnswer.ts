@@ -80,6 +80,9 @@ export class RunningAnswer {
       case 'waiting':
         this.#wait = { ...this.#wait, reason: event.reason, until: event.until };
         return follower.onState(this.#wait);
+      case 'parked':
+        this.#wait = { ...firstWait, reason: event.reason, until: event.until };
+        return follower.onState(this.#wait);
       case 'retrying': {
         const { reason, until, attempt } = event;
         this.#wait = { kind: 'waiting', reason, until, position: undefined, attempt };

@@ -1,5 +1,5 @@
 import type { ClientErrorReason } from '../client/errors';
-import type { RetryReason, Usage, WaitReason } from '../client/types';
+import type { ParkReason, RetryReason, Usage, WaitReason } from '../client/types';
 
 export type AttachmentKind = 'selection' | 'file' | 'folder' | 'problems' | 'diff';
 
@@ -28,7 +28,7 @@ export interface UserTurn extends TurnBase {
 export type AnswerState =
   | {
       readonly kind: 'waiting';
-      readonly reason: WaitReason | RetryReason;
+      readonly reason: WaitReason | RetryReason | ParkReason;
       /** Epoch milliseconds; `undefined` while nobody can tell. */
       readonly until: number | undefined;
       /** In the queue, counted from 1; `undefined` once it left the queue. */

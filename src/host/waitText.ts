@@ -1,9 +1,9 @@
 import * as l10n from '@vscode/l10n';
-import type { RetryReason, WaitReason } from '../client/types';
+import type { ParkReason, RetryReason, WaitReason } from '../client/types';
 import { formatClock } from './format';
 
 export interface Wait {
-  readonly reason: WaitReason | RetryReason;
+  readonly reason: WaitReason | RetryReason | ParkReason;
   /** Epoch milliseconds; `undefined` while nobody can tell. */
   readonly until: number | undefined;
   /** In the queue, counted from 1. */
@@ -15,10 +15,13 @@ export interface Wait {
 /** What ends sooner is not worth a button: it would be gone before it is pressed. */
 const worthHurryingMs = 3_000;
 
+/** Room on the server would not end these. */
+const heldBySomethingElse: ReadonlySet<Wait['reason']> = new Set(['userLimit', 'concurrency', 'turn', 'key', 'budget']);
+
 /** Whether sending at once, before its time, would end this wait: nothing goes past the person's own caps. */
 export function canSendNow({ reason, until }: Pick<Wait, 'reason' | 'until'>, now: number): boolean {
   if (until === undefined || until - now < worthHurryingMs) return false;
-  return reason !== 'userLimit' && reason !== 'concurrency' && reason !== 'turn';
+  return !heldBySomethingElse.has(reason);
 }
 
 /** A wait as one line: what is waited for, and until what clock time. */
@@ -62,6 +65,10 @@ function describeReason(reason: Wait['reason']): string {
       return l10n.t('The API broke off: waiting');
     case 'turn':
       return l10n.t('Waiting for its turn');
+    case 'key':
+      return l10n.t('Waiting for a key that works');
+    case 'budget':
+      return l10n.t('Waiting: the spend cap of the key is reached');
   }
 }
 
@@ -74,6 +81,10 @@ function explainReason(reason: Wait['reason']): string | undefined {
       return l10n.t('Not your limit');
     case 'userLimit':
       return l10n.t('Set in the settings');
+    case 'key':
+      return l10n.t('Sent by itself once you replace the key or choose another one in “API Keys”');
+    case 'budget':
+      return l10n.t('Sent by itself then, or once you raise the cap in “API Keys”');
     case 'requests':
     case 'inputTokens':
     case 'outputTokens':

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import type { ClientErrorReason } from '../client/errors';
-import type { RetryReason, WaitReason } from '../client/types';
+import type { ParkReason, RetryReason, WaitReason } from '../client/types';
 import {
   isRunning,
   type AnswerState,
@@ -36,7 +36,7 @@ const errorReasons: Readonly<Record<ClientErrorReason, true>> = {
   cancelled: true,
   closed: true,
 };
-const waitReasons: Readonly<Record<WaitReason | RetryReason, true>> = {
+const waitReasons: Readonly<Record<WaitReason | RetryReason | ParkReason, true>> = {
   requests: true,
   inputTokens: true,
   outputTokens: true,
@@ -49,6 +49,8 @@ const waitReasons: Readonly<Record<WaitReason | RetryReason, true>> = {
   turn: true,
   stalled: true,
   incomplete: true,
+  key: true,
+  budget: true,
 };
 
 /** A word another version of Sluice wrote does not make a turn unreadable: `otherwise` stands for it. */

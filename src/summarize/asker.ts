@@ -23,7 +23,7 @@ export interface SummaryProgress {
   readonly done: number;
   /** `undefined` until it is known that there are several. */
   readonly total: number | undefined;
-  readonly last: Extract<RunEvent, { type: 'queued' | 'waiting' | 'retrying' | 'started' }> | undefined;
+  readonly last: Extract<RunEvent, { type: 'queued' | 'waiting' | 'parked' | 'retrying' | 'started' }> | undefined;
 }
 
 export interface Answer {

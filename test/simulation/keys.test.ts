@@ -85,4 +85,58 @@ describe('a run, by its key,', () => {
       [['org-other', 49]],
     );
   });
+
+  it('tells the provider which key it is to go with, and nobody else', async () => {
+    const asked: (string | undefined)[] = [];
+    const { send, time, server } = setup(
+      {},
+      {
+        apiKey: (credential) => {
+          asked.push(credential);
+          return demoKey;
+        },
+      },
+    );
+    await time.until(send({ credential: 'key-a' }).run.result);
+    await time.until(send().run.result);
+    assert.deepEqual(asked, ['key-a', undefined]);
+    assert.ok(!JSON.stringify(server.log.attempts).includes('key-a'));
+  });
+
+  it('stops all that would go with the same key, before the next one leaves', async () => {
+    const dead = 'demo-key-dead';
+    const refused = new Set<string>();
+    const told: unknown[] = [];
+    const { send, time, server } = setup(
+      { keys: [{ key: demoKey }, { key: dead, id: 'dead' }], limits: { requestsPerMinute: 5 } },
+      {
+        limits: { maxConcurrent: 1 },
+        apiKey: (credential = '') => {
+          if (refused.has(credential)) throw new Error('This key is not used any more');
+          return credential === 'dead' ? dead : demoKey;
+        },
+        onKeyRefused: ({ credential = '', apiKey }) => {
+          told.push({ credential, isKey: apiKey === dead });
+          refused.add(credential);
+          throw new Error('A listener at fault');
+        },
+      },
+    );
+    server.revokeKey(dead);
+    const runs = ['dead', 'dead', 'live', 'dead'].map((credential) => send({ credential }));
+    const outcomes = await time.until(Promise.all(runs.map(({ outcome }) => outcome)));
+    assert.deepEqual(
+      outcomes.map((each) => ClientError.is(each, 'authentication')),
+      [true, true, false, true],
+    );
+    assert.deepEqual(told, [{ credential: 'dead', isKey: true }]);
+    assert.equal(server.log.attempts.filter(({ status }) => status === 401).length, 1);
+  });
+
+  it('names its organization once a response has', async () => {
+    const { client, time } = setup();
+    assert.equal(client.organization(), undefined);
+    await time.until(client.models());
+    assert.equal(client.organization(), 'org-demo');
+  });
 });

@@ -114,6 +114,10 @@ export class ScriptedClient implements Client {
     return run;
   }
 
+  organization(): string | undefined {
+    return undefined;
+  }
+
   quota(): readonly LaneSnapshot[] {
     return this.lanes;
   }

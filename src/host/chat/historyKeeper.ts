@@ -166,6 +166,8 @@ function waitOf(event: RunEvent, before: Wait | undefined): Wait | undefined {
       return { reason: event.reason, until: event.until, position: before?.position, attempt: before?.attempt ?? 1 };
     case 'retrying':
       return { reason: event.reason, until: event.until, position: undefined, attempt: event.attempt };
+    case 'parked':
+      return { reason: event.reason, until: event.until, position: undefined, attempt: 1 };
     case 'started':
       return undefined;
     case 'text':

@@ -7,6 +7,7 @@ export function describeProgress({ done, total, last }: SummaryProgress, now: nu
   const parts = total === undefined ? [] : [l10n.t('{0} of {1} parts', Math.min(done, total), total)];
   switch (last?.type) {
     case 'waiting':
+    case 'parked':
       parts.push(describeWait({ ...last, position: undefined, attempt: 1 }, now));
       break;
     case 'retrying':

@@ -17,6 +17,11 @@ const told: Readonly<Record<Wait['reason'], readonly [title: string, explanation
   stalled: ['The API broke off: waiting', 'Not your limit'],
   incomplete: ['The API broke off: waiting', 'Not your limit'],
   turn: ['Waiting for its turn', undefined],
+  key: ['Waiting for a key that works', 'Sent by itself once you replace the key or choose another one in “API Keys”'],
+  budget: [
+    'Waiting: the spend cap of the key is reached',
+    'Sent by itself then, or once you raise the cap in “API Keys”',
+  ],
 };
 
 function isReason(name: string): name is Wait['reason'] {

@@ -1,0 +1,284 @@
+import { ClientError } from '../client/errors';
+import { EventLog } from '../client/run';
+import type { Client, ParkReason, Priority, Run, RunEvent, RunResult, SendRequest, Usage } from '../client/types';
+
+/** What keeps requests from going out with a key. */
+export interface Hindrance {
+  readonly reason: ParkReason;
+  /** Epoch milliseconds when it ends by itself; `undefined` where a person has to do something. */
+  readonly until: number | undefined;
+  /** Where somebody waits at the keyboard: whether it may go out all the same. */
+  readonly ask?: (() => Promise<boolean>) | undefined;
+}
+
+/** What became of a run, for the account of its key. */
+export interface RunRecord {
+  readonly keyId: string;
+  readonly model: string;
+  readonly outcome: 'done' | 'failed' | 'cancelled';
+  /** `undefined` when nothing is known to have been used. */
+  readonly usage: Usage | undefined;
+  /** US dollars; `undefined` when unknown. */
+  readonly costUsd: number | undefined;
+  /** How often the API refused it for its rate limits (429). */
+  readonly refusals: number;
+}
+
+/** The pool, as its runs see it. */
+export interface RunHome {
+  hindranceOf(keyId: string, priority: Priority): Hindrance | undefined;
+  /** @throws {ClientError} `closed` */
+  clientOf(keyId: string): Client;
+  /** Whether a client is for the address of now: one that is not finishes what it has. */
+  isCurrent(client: Client): boolean;
+  /** Told once. */
+  ended(run: PooledRun, record: RunRecord | undefined): void;
+}
+
+/** Thrown to the client by the provider of the key, which then makes no attempt. */
+export class Hindered extends Error {
+  override readonly name = 'Hindered';
+}
+
+/** A key that was exchanged while a request was on its way is met once, one from a secret manager twice. */
+const mostRefusals = 3;
+
+/**
+ * A run that knows which key it goes with, and can change it: it waits in the queue of the key's client, is parked while
+ * nothing may go out with the key, and is asked for anew where it must. Once output has begun it stays where it is.
+ */
+export class PooledRun implements Run {
+  readonly id: string;
+  readonly #home: RunHome;
+  readonly #request: SendRequest;
+  readonly #priority: Priority;
+  readonly #events = new EventLog();
+  readonly #outcome = Promise.withResolvers<RunResult>();
+  readonly #onAbort = () => this.cancel();
+  #keyId: string;
+  #state: 'parked' | 'waiting' | 'running' | 'ended' = 'waiting';
+  #inner: Run | undefined;
+  /** Where it was sent last. */
+  #client: Client | undefined;
+  #parkedBy: Hindrance | undefined;
+  #isAsking = false;
+  /** The person let it go out once, whatever the cap. */
+  #isGranted = false;
+  /** It is being broken off, and goes on with this key if nothing has come of it. */
+  #withdrawnTo: string | undefined;
+  #refusals = 0;
+  #refusedKeys = 0;
+
+  constructor(home: RunHome, id: string, keyId: string, request: SendRequest) {
+    this.id = id;
+    this.#home = home;
+    this.#keyId = keyId;
+    this.#request = request;
+    this.#priority = request.priority ?? 'normal';
+    // Nobody need await it.
+    this.#outcome.promise.catch(() => {});
+  }
+
+  get keyId(): string {
+    return this.#keyId;
+  }
+
+  get state(): 'parked' | 'waiting' | 'running' | 'ended' {
+    return this.#state;
+  }
+
+  /** When it may go on by itself; `undefined` while it is not parked, or a person has to do something. */
+  get parkedUntil(): number | undefined {
+    return this.#state === 'parked' ? this.#parkedBy?.until : undefined;
+  }
+
+  /** What keeps it from going out now. */
+  get hindrance(): Hindrance | undefined {
+    const found = this.#home.hindranceOf(this.#keyId, this.#priority);
+    return found?.reason === 'budget' && this.#isGranted ? undefined : found;
+  }
+
+  get result(): Promise<RunResult> {
+    return this.#outcome.promise;
+  }
+
+  [Symbol.asyncIterator](): AsyncIterator<RunEvent> {
+    return this.#events[Symbol.asyncIterator]();
+  }
+
+  start(): void {
+    const { signal } = this.#request;
+    if (signal?.aborted) return this.cancel();
+    signal?.addEventListener('abort', this.#onAbort, { once: true });
+    this.#next();
+  }
+
+  cancel(): void {
+    if (this.#state === 'parked' || !this.#inner) this.#fail(new ClientError('cancelled', 'The run was cancelled'));
+    else this.#inner.cancel();
+  }
+
+  retryNow(): boolean {
+    return this.#inner?.retryNow() ?? false;
+  }
+
+  /** Looks again whether something keeps it, and whether it waits in the queue of its key. */
+  reconsider(): void {
+    if (this.#state === 'parked' && !this.#isAsking) this.#next();
+    else if (this.#state === 'waiting' && (this.hindrance || this.#isMisplaced())) this.#sendAnew();
+  }
+
+  /** Goes on with another key. False, with nothing changed, once it runs or has ended. */
+  moveTo(keyId: string): boolean {
+    if (this.#state !== 'waiting' && this.#state !== 'parked') return false;
+    this.#keyId = keyId;
+    // In the same queue it keeps its place: the key is asked for when it starts.
+    if (this.#state === 'parked' || this.#isMisplaced()) this.#sendAnew();
+    return true;
+  }
+
+  /** Nothing of its key is to be under way any more: what runs is broken off, and keeps what it has. */
+  withdraw(to: string | undefined): void {
+    if (this.#state === 'running') {
+      this.#withdrawnTo = to ?? this.#keyId;
+      this.#inner?.cancel();
+    } else if (to !== undefined) this.moveTo(to);
+    else this.reconsider();
+  }
+
+  close(): void {
+    const inner = this.#detach();
+    this.#fail(new ClientError('closed', 'The client was closed'));
+    inner?.cancel();
+  }
+
+  #isMisplaced(): boolean {
+    const client = this.#client;
+    return client !== undefined && this.#home.isCurrent(client) && this.#home.clientOf(this.#keyId) !== client;
+  }
+
+  #sendAnew(): void {
+    this.#detach()?.cancel();
+    this.#next();
+  }
+
+  #detach(): Run | undefined {
+    const inner = this.#inner;
+    this.#inner = undefined;
+    return inner;
+  }
+
+  #next(): void {
+    if (this.#state === 'ended') return;
+    this.#inner = undefined;
+    const { hindrance } = this;
+    if (hindrance) return this.#park(hindrance);
+    this.#state = 'waiting';
+    this.#parkedBy = undefined;
+    try {
+      this.#client = this.#home.clientOf(this.#keyId);
+      // Its own name is the credential, so that the key may be another one by the time it starts.
+      this.#inner = this.#client.send({ ...this.#request, credential: this.id, signal: undefined });
+    } catch (error) {
+      return this.#fail(toClientError(error));
+    }
+    void this.#follow(this.#inner);
+  }
+
+  #park(hindrance: Hindrance): void {
+    const isNews = this.#state !== 'parked' || !isSame(this.#parkedBy, hindrance);
+    this.#state = 'parked';
+    this.#parkedBy = hindrance;
+    if (isNews) this.#events.push({ type: 'parked', reason: hindrance.reason, until: hindrance.until });
+    if (hindrance.ask && !this.#isAsking) void this.#ask(hindrance, hindrance.ask);
+  }
+
+  async #ask({ until }: Hindrance, ask: () => Promise<boolean>): Promise<void> {
+    this.#isAsking = true;
+    const mayGo = await ask().catch(() => false);
+    this.#isAsking = false;
+    if (this.#state !== 'parked') return;
+    this.#isGranted = mayGo;
+    // The cap may have been raised meanwhile, or the key exchanged.
+    if (mayGo || !this.hindrance) this.#next();
+    else this.#fail(new ClientError('spendLimit', 'The spend cap of the key is reached', { until }));
+  }
+
+  async #follow(inner: Run): Promise<void> {
+    try {
+      for await (const event of inner) {
+        if (inner !== this.#inner) return;
+        this.#see(event);
+      }
+    } catch (error) {
+      if (inner === this.#inner) this.#failed(toClientError(error));
+    }
+  }
+
+  #see(event: RunEvent): void {
+    if (event.type === 'started') this.#state = 'running';
+    if (event.type === 'retrying') {
+      this.#state = 'waiting';
+      if (event.reason === 'rateLimited' || event.reason === 'rampLimited') this.#refusals++;
+    }
+    this.#events.push(event);
+    if (event.type === 'done') this.#succeed(event.result);
+  }
+
+  #failed(error: ClientError): void {
+    const isUntouched = error.partial === undefined;
+    const withdrawnTo = this.#withdrawnTo;
+    if (withdrawnTo !== undefined) {
+      this.#withdrawnTo = undefined;
+      const { partial, requestId } = error;
+      if (!isUntouched)
+        return this.#fail(new ClientError('authentication', 'The key was withdrawn', { partial, requestId }));
+      this.#keyId = withdrawnTo;
+      return this.#next();
+    }
+    if (error.reason === 'authentication' && isUntouched && this.#mayTryAgain(error)) return this.#next();
+    this.#fail(error);
+  }
+
+  /** Nothing was answered, and either another key is there by now or somebody has to bring one. */
+  #mayTryAgain({ cause }: ClientError): boolean {
+    if (this.hindrance || cause instanceof Hindered) return true;
+    // An error of the provider's own is for people to read; what the API said is plain data.
+    if (cause instanceof Error) return false;
+    this.#refusedKeys++;
+    return this.#refusedKeys < mostRefusals;
+  }
+
+  #succeed(result: RunResult): void {
+    const { usage, costUsd } = result;
+    this.#end({ outcome: 'done', usage, costUsd });
+    this.#events.end();
+    this.#outcome.resolve(result);
+  }
+
+  #fail(error: ClientError): void {
+    if (this.#state === 'ended') return;
+    const { partial, reason } = error;
+    const outcome = reason === 'cancelled' || reason === 'closed' ? 'cancelled' : 'failed';
+    this.#end({ outcome, usage: partial?.usage, costUsd: partial?.costUsd });
+    this.#events.end(() => error);
+    this.#outcome.reject(error);
+  }
+
+  #end(ending: Pick<RunRecord, 'outcome' | 'usage' | 'costUsd'>): void {
+    // What never left is nothing that the key was used for.
+    const wasUsed = this.#state === 'running' || ending.outcome !== 'cancelled';
+    this.#state = 'ended';
+    this.#request.signal?.removeEventListener('abort', this.#onAbort);
+    const record = { ...ending, keyId: this.#keyId, model: this.#request.model, refusals: this.#refusals };
+    this.#home.ended(this, wasUsed ? record : undefined);
+  }
+}
+
+function isSame(before: Hindrance | undefined, now: Hindrance): boolean {
+  return before?.reason === now.reason && before.until === now.until;
+}
+
+function toClientError(error: unknown): ClientError {
+  return ClientError.is(error) ? error : new ClientError('invalid', 'Failed to send the request', { cause: error });
+}

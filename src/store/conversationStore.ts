@@ -1,29 +1,18 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Attachment, Digest, QueuedMessage, Turn } from '../conversation/turn';
+import { Access, type StoreEnvironment } from './access';
 import { loadConversation } from './loading';
 import { fromDigest, fromTurn, toQueue, toSummary } from './rows';
 import { Scrubber } from './scrubber';
-import { fold, searchPatterns } from './search';
-import { inTransaction } from './sqlite';
+import { searchPatterns } from './search';
 import { prepareStatements, type Statements } from './statements';
-import type { ConversationSummary, StoredConversation, StoreLog } from './stored';
+import type { ConversationSummary, StoredConversation } from './stored';
 import { StoreError } from './storeError';
 
 export type { ConversationSummary, StoredConversation } from './stored';
 
 /** SQLite's word for no limit. */
 const noLimit = -1;
-
-export interface StoreEnvironment {
-  /** Of this window, and of no other that is open. */
-  readonly windowId: string;
-  readonly now: () => number;
-  readonly log: StoreLog;
-  /** Whether the database that is open is none that anybody else opens any more. */
-  readonly isMoved?: (() => boolean) | undefined;
-  /** Called with each failure before it is thrown. */
-  readonly onFailure?: ((error: StoreError) => void) | undefined;
-}
 
 /**
  * All conversations, of all windows. Every method is synchronous and a transaction of its own: another window, or the
@@ -34,14 +23,15 @@ export interface StoreEnvironment {
  * Every method throws {@link StoreError} and nothing else.
  */
 export class ConversationStore {
-  readonly #database: DatabaseSync;
+  readonly #access: Access;
   readonly #statements: Statements;
   readonly #environment: StoreEnvironment;
   readonly #scrubber: Scrubber;
+  #hasClaimed = false;
 
   constructor(database: DatabaseSync, environment: StoreEnvironment) {
-    this.#database = database;
-    this.#statements = prepareStatements(database);
+    this.#access = new Access(database, environment);
+    this.#statements = prepareStatements(this.#access);
     this.#environment = environment;
     this.#scrubber = new Scrubber(database, this.#statements, environment.log);
   }
@@ -58,7 +48,7 @@ export class ConversationStore {
     readonly limit?: number | undefined;
   }): readonly ConversationSummary[] {
     const { workspace, search = '', limit = noLimit } = filter;
-    return this.#read('list the conversations', () =>
+    return this.#access.read('list the conversations', () =>
       this.#statements.list
         .all({
           now: this.#environment.now(),
@@ -81,17 +71,14 @@ export class ConversationStore {
   /** What of it cannot be understood is left out and logged; `undefined` when it is not there. */
   load(id: string): StoredConversation | undefined {
     const { now, log } = this.#environment;
-    return this.#read('load a conversation', () => loadConversation(this.#statements, id, now(), log));
+    return this.#access.read('load a conversation', () => loadConversation(this.#statements, id, now(), log));
   }
 
   /** Adds the turn, or replaces the one of this id. While it waits or streams it is this window's. */
   putTurn(id: string, turn: Turn): void {
     const { isRunning, ...columns } = fromTurn(turn);
     const runner = isRunning ? this.#environment.windowId : null;
-    const foldedText = fold(columns.text) ?? null;
-    this.#touch(id, 'save a turn', () =>
-      this.#statements.putTurn.run({ id, turnId: turn.id, runner, foldedText, ...columns }),
-    );
+    this.#touch(id, 'save a turn', () => this.#statements.putTurn.run({ id, turnId: turn.id, runner, ...columns }));
   }
 
   /** For good, and with them the summaries that ended at them. */
@@ -141,7 +128,7 @@ export class ConversationStore {
     this.#run('save the title', () => {
       if (!byPerson && this.#statements.hasOwnTitle.get({ id })) return;
       this.#sign(id, this.#statements.raiseRevision, {});
-      this.#statements.setTitle.run({ id, title: written, foldedTitle: fold(written) ?? null, isOwn });
+      this.#statements.setTitle.run({ id, title: written, isOwn });
     });
   }
 
@@ -191,10 +178,12 @@ export class ConversationStore {
    */
   claim(id: string, until: number): boolean {
     const parameters = { id, until, now: this.#environment.now(), writer: this.#environment.windowId };
-    return this.#run('begin to answer', () => {
-      const isMine = this.#statements.prolong.run(parameters).changes > 0;
-      return isMine || this.#statements.claim.run(parameters).changes > 0;
-    });
+    const isMine = this.#run(
+      'begin to answer',
+      () => this.#statements.prolong.run(parameters).changes > 0 || this.#statements.claim.run(parameters).changes > 0,
+    );
+    this.#hasClaimed ||= isMine;
+    return isMine;
   }
 
   /** Gives the right to answer back; nothing happens when it is not this window's. */
@@ -202,12 +191,17 @@ export class ConversationStore {
     this.#run('end an answer', () => this.#statements.release.run({ id, writer: this.#environment.windowId }));
   }
 
+  /**
+   * Gives all of them back. Nothing happens when none was taken through this store: the window may have the database
+   * open a second time.
+   */
   releaseAll(): void {
+    if (!this.#hasClaimed) return;
     this.#run('end all answers', () => this.#statements.releaseAll.run({ writer: this.#environment.windowId }));
   }
 
   revisionOf(id: string): { readonly revision: number; readonly writer: string } | undefined {
-    return this.#read('look at a conversation', () => {
+    return this.#access.read('look at a conversation', () => {
       const row = this.#statements.revision.get({ id });
       return row && { revision: Number(row['revision']), writer: String(row['writer']) };
     });
@@ -254,26 +248,8 @@ export class ConversationStore {
   }
 
   #run<Result>(what: string, work: () => Result): Result {
-    const result = this.#watch(() =>
-      inTransaction(this.#database, 'immediate', what, () => {
-        if (this.#environment.isMoved?.()) throw new StoreError('moved', `Failed to ${what}: the database was moved`);
-        return work();
-      }),
-    );
+    const result = this.#access.write(what, work);
     this.scrubIfDue();
     return result;
-  }
-
-  #read<Result>(what: string, work: () => Result): Result {
-    return this.#watch(() => inTransaction(this.#database, 'deferred', what, work));
-  }
-
-  #watch<Result>(work: () => Result): Result {
-    try {
-      return work();
-    } catch (error) {
-      if (StoreError.is(error)) this.#environment.onFailure?.(error);
-      throw error;
-    }
   }
 }

@@ -26,6 +26,8 @@ export interface StoreOptions {
   readonly windowId: string;
   readonly now: () => number;
   readonly log: StoreLog;
+  /** What of a text may be stored; all of it by default. Must leave JSON readable, and never throw. */
+  readonly redact?: ((text: string) => string) | undefined;
 }
 
 /**
@@ -111,13 +113,21 @@ function configure(database: DatabaseSync, file: DatabaseFile): void {
 
 /** All of the file is read for this, so only when there is a reason to. */
 function examine(database: DatabaseSync, file: DatabaseFile): void {
-  if (file.isCutOff()) throw new StoreError('corrupt', 'The end of the database is missing');
+  if (file.isCutOff(() => bytesToldBy(database))) throw new StoreError('corrupt', 'The end of the database is missing');
   const isSuspected = file.isSuspected();
   if (!isSuspected && !file.wasAbandoned()) return;
   const found = database.prepare(isSuspected ? 'PRAGMA integrity_check(1)' : 'PRAGMA quick_check(1)').get();
   const isSound = found !== undefined && Object.values(found)[0] === 'ok';
   if (!isSound) throw new StoreError('corrupt', 'The database is damaged');
   file.clearSuspicion();
+}
+
+/** How large the database says that it is; without a log that is what its header says. */
+function bytesToldBy(database: DatabaseSync): number {
+  const told = database
+    .prepare('SELECT page_count * page_size AS bytes FROM pragma_page_count, pragma_page_size')
+    .get();
+  return Number(told?.['bytes']);
 }
 
 function switchToLog(database: DatabaseSync): void {

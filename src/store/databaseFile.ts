@@ -5,7 +5,6 @@ import {
   mkdirSync,
   openSync,
   readdirSync,
-  readSync,
   renameSync,
   rmSync,
   statSync,
@@ -19,14 +18,12 @@ const companions = ['-wal', '-shm'];
 const ownerOnly = 0o600;
 const ownerOnlyFolder = 0o700;
 
-/** The start of a database file, see https://www.sqlite.org/fileformat.html#the_database_header. */
-const headerBytes = 100;
-const pageSizeAt = 16;
-const pageCountAt = 28;
-/** Stands for 65,536, which two bytes cannot hold. */
-const largestPageSize = 1;
-
-/** The file of a database, apart from what SQLite does with it. */
+/**
+ * The file of a database, apart from what SQLite does with it. One that is there is never opened here, only looked at: a
+ * process that closes a file gives up every lock it has on it, and this process may have the database open already.
+ * Another window would take itself for the last one then, and delete the log that this one goes on writing to.
+ * https://www.sqlite.org/howtocorrupt.html#posix_close_bug
+ */
 export class DatabaseFile {
   readonly path: string;
 
@@ -37,7 +34,11 @@ export class DatabaseFile {
   /** Makes sure that the file is there and only its owner can read it; SQLite makes its companions likewise. */
   prepare(): void {
     mkdirSync(dirname(this.path), { recursive: true, mode: ownerOnlyFolder });
-    closeSync(openSync(this.path, 'a', ownerOnly));
+    try {
+      closeSync(openSync(this.path, 'wx', ownerOnly));
+    } catch (error) {
+      if (!isThere(error)) throw error;
+    }
   }
 
   /** The same as long as it is the same file, whatever is written to it. */
@@ -65,8 +66,9 @@ export class DatabaseFile {
    * Whether the file has fewer bytes than it says. While there is a log that means nothing, and the log may have been
    * written back by another window between two looks; hence the third.
    */
-  isCutOff(): boolean {
-    return this.#isShort() && !this.#hasLog() && this.#isShort();
+  isCutOff(readBytesTold: () => number): boolean {
+    const isShort = () => statSync(this.path).size < readBytesTold();
+    return isShort() && !this.#hasLog() && isShort();
   }
 
   /** Has the file examined when it is opened the next time, by whatever window. */
@@ -107,19 +109,6 @@ export class DatabaseFile {
     return aside;
   }
 
-  #isShort(): boolean {
-    const header = Buffer.alloc(headerBytes);
-    const file = openSync(this.path, 'r');
-    try {
-      if (readSync(file, header, 0, headerBytes, 0) < headerBytes) return false;
-    } finally {
-      closeSync(file);
-    }
-    const told = header.readUInt16BE(pageSizeAt);
-    const pageSize = told === largestPageSize ? 65_536 : told;
-    return statSync(this.path).size < header.readUInt32BE(pageCountAt) * pageSize;
-  }
-
   /** The marks of processes that are no more. */
   #leftMarks(): readonly string[] {
     const prefix = basename(this.#marks);
@@ -153,4 +142,8 @@ function isAlive(pid: number): boolean {
     // One that belongs to somebody else is there, too.
     return error instanceof Error && 'code' in error && error.code === 'EPERM';
   }
+}
+
+function isThere(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'EEXIST';
 }

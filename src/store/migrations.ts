@@ -57,6 +57,38 @@ export const migrations: readonly string[] = [
   `,
   // A person wanted the history sent whole: no summary is made of it by itself.
   'ALTER TABLE conversations ADD COLUMN is_summary_undone INTEGER NOT NULL DEFAULT 0',
+  `
+  -- What was used of a model with a key in a quarter of an hour. slot: quarters since 1970, in UTC. unpriced: how many
+  -- of the requests used something that has no price.
+  CREATE TABLE usage_slots (
+    key_id TEXT NOT NULL,
+    slot INTEGER NOT NULL,
+    model TEXT NOT NULL,
+    requests INTEGER NOT NULL,
+    errors INTEGER NOT NULL,
+    refusals INTEGER NOT NULL,
+    input_tokens INTEGER NOT NULL,
+    output_tokens INTEGER NOT NULL,
+    cache_read_tokens INTEGER NOT NULL,
+    cache_write_tokens INTEGER NOT NULL,
+    cost_usd REAL NOT NULL,
+    unpriced INTEGER NOT NULL,
+    last_used_at REAL NOT NULL,
+    PRIMARY KEY (key_id, slot, model)
+  ) STRICT, WITHOUT ROWID;
+
+  -- The audit trail. label: as it was then.
+  CREATE TABLE key_events (
+    seq INTEGER PRIMARY KEY,
+    at REAL NOT NULL,
+    key_id TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    window_id TEXT NOT NULL,
+    label TEXT NOT NULL,
+    detail TEXT
+  ) STRICT;
+  CREATE INDEX key_events_by_time ON key_events (at);
+  `,
 ];
 
 export function versionOf(database: DatabaseSync): number {

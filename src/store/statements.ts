@@ -1,4 +1,5 @@
-import type { DatabaseSync } from 'node:sqlite';
+import type { Access } from './access';
+import { fold } from './search';
 
 /** A lease that has run out is free; one that was never taken has run out at 0. */
 const isFree = 'busy_until <= :now';
@@ -20,79 +21,80 @@ const summaries = `
   ORDER BY c.updated_at DESC, c.rowid DESC
   LIMIT :limit`;
 
-/** Every statement, prepared once. Parameters are named. */
-export function prepareStatements(database: DatabaseSync) {
+/** Every statement about conversations, prepared once. */
+export function prepareStatements(access: Access) {
+  access.define('fold', (text) => fold(text) ?? null);
   return {
-    list: database.prepare(summaries),
-    create: database.prepare(`
+    list: access.prepare(summaries),
+    create: access.prepare(`
       INSERT INTO conversations (id, workspace, created_at, updated_at, writer)
       VALUES (:id, :workspace, :at, :at, :writer) ON CONFLICT DO NOTHING`),
-    conversation: database.prepare(`
+    conversation: access.prepare(`
       SELECT c.title, c.has_own_title, c.workspace, c.model, c.head_id, c.is_summary_undone, c.revision, c.writer,
         iif(c.busy_until > :now, c.busy_by, NULL) AS busy_by, p.queue, p.drafts
       FROM conversations c LEFT JOIN composers p ON p.conversation_id = c.id
       WHERE c.id = :id`),
-    turns: database.prepare(`
+    turns: access.prepare(`
       SELECT id, parent_id, runner, text, details FROM turns WHERE conversation_id = :id ORDER BY seq`),
-    digests: database.prepare('SELECT up_to_turn_id, details FROM digests WHERE conversation_id = :id ORDER BY rowid'),
-    revision: database.prepare('SELECT revision, writer FROM conversations WHERE id = :id'),
+    digests: access.prepare('SELECT up_to_turn_id, details FROM digests WHERE conversation_id = :id ORDER BY rowid'),
+    revision: access.prepare('SELECT revision, writer FROM conversations WHERE id = :id'),
 
     /** The two ways to mark a change; `changes` is 0 when the conversation is gone. */
-    raiseRevision: database.prepare(`
+    raiseRevision: access.prepare(`
       UPDATE conversations SET revision = revision + 1, writer = :writer WHERE id = :id`),
-    touch: database.prepare(`
+    touch: access.prepare(`
       UPDATE conversations SET revision = revision + 1, writer = :writer, updated_at = :now WHERE id = :id`),
 
     /** The place of a turn that is replaced stays. */
-    putTurn: database.prepare(`
+    putTurn: access.prepare(`
       INSERT INTO turns (conversation_id, id, parent_id, runner, text, folded_text, details)
-      VALUES (:id, :turnId, :parentId, :runner, :text, :foldedText, :details)
+      VALUES (:id, :turnId, :parentId, :runner, :text, fold(:text), :details)
       ON CONFLICT (conversation_id, id) DO UPDATE SET parent_id = excluded.parent_id, runner = excluded.runner,
         text = excluded.text, folded_text = excluded.folded_text, details = excluded.details`),
-    removeTurn: database.prepare('DELETE FROM turns WHERE conversation_id = :id AND id = :turnId'),
-    setHead: database.prepare('UPDATE conversations SET head_id = :headId WHERE id = :id'),
-    queue: database.prepare('SELECT queue FROM composers WHERE conversation_id = :id'),
-    setQueue: database.prepare(`
+    removeTurn: access.prepare('DELETE FROM turns WHERE conversation_id = :id AND id = :turnId'),
+    setHead: access.prepare('UPDATE conversations SET head_id = :headId WHERE id = :id'),
+    queue: access.prepare('SELECT queue FROM composers WHERE conversation_id = :id'),
+    setQueue: access.prepare(`
       INSERT INTO composers (conversation_id, queue) VALUES (:id, :json)
       ON CONFLICT (conversation_id) DO UPDATE SET queue = excluded.queue`),
-    setDrafts: database.prepare(`
+    setDrafts: access.prepare(`
       INSERT INTO composers (conversation_id, drafts) VALUES (:id, :json)
       ON CONFLICT (conversation_id) DO UPDATE SET drafts = excluded.drafts`),
-    setSummaryUndone: database.prepare('UPDATE conversations SET is_summary_undone = :isUndone WHERE id = :id'),
-    setModel: database.prepare('UPDATE conversations SET model = :model WHERE id = :id'),
-    setTitle: database.prepare(`
-      UPDATE conversations SET title = :title, folded_title = :foldedTitle, has_own_title = :isOwn WHERE id = :id`),
-    hasOwnTitle: database.prepare('SELECT 1 FROM conversations WHERE id = :id AND has_own_title'),
-    putDigest: database.prepare(`
+    setSummaryUndone: access.prepare('UPDATE conversations SET is_summary_undone = :isUndone WHERE id = :id'),
+    setModel: access.prepare('UPDATE conversations SET model = :model WHERE id = :id'),
+    setTitle: access.prepare(`
+      UPDATE conversations SET title = :title, folded_title = fold(:title), has_own_title = :isOwn WHERE id = :id`),
+    hasOwnTitle: access.prepare('SELECT 1 FROM conversations WHERE id = :id AND has_own_title'),
+    putDigest: access.prepare(`
       INSERT INTO digests (conversation_id, up_to_turn_id, details) VALUES (:id, :turnId, :details)
       ON CONFLICT (conversation_id, up_to_turn_id) DO UPDATE SET details = excluded.details`),
-    removeDigest: database.prepare('DELETE FROM digests WHERE conversation_id = :id AND up_to_turn_id = :turnId'),
+    removeDigest: access.prepare('DELETE FROM digests WHERE conversation_id = :id AND up_to_turn_id = :turnId'),
 
-    remove: database.prepare('DELETE FROM conversations WHERE id = :id'),
-    clear: database.prepare(`
+    remove: access.prepare('DELETE FROM conversations WHERE id = :id'),
+    clear: access.prepare(`
       DELETE FROM conversations WHERE (:workspace IS NULL OR workspace = :workspace) AND ${isFree}`),
-    prune: database.prepare(`DELETE FROM conversations WHERE updated_at < :olderThan AND ${isFree}`),
-    removeEmpty: database.prepare(`
+    prune: access.prepare(`DELETE FROM conversations WHERE updated_at < :olderThan AND ${isFree}`),
+    removeEmpty: access.prepare(`
       DELETE FROM conversations WHERE updated_at < :olderThan AND ${isFree}
         AND NOT EXISTS (SELECT 1 FROM turns t WHERE t.conversation_id = conversations.id)
         AND NOT EXISTS (SELECT 1 FROM composers p WHERE p.conversation_id = conversations.id AND p.queue <> '[]')`),
 
-    busyTimeout: database.prepare('PRAGMA busy_timeout'),
+    busyTimeout: access.prepare('PRAGMA busy_timeout'),
     /** `busy` is 1 when it could not be done: that is no error to SQLite. */
-    emptyLog: database.prepare('PRAGMA wal_checkpoint(TRUNCATE)'),
-    pages: database.prepare(`
+    emptyLog: access.prepare('PRAGMA wal_checkpoint(TRUNCATE)'),
+    pages: access.prepare(`
       SELECT freelist_count AS free, page_count AS "all" FROM pragma_freelist_count, pragma_page_count`),
 
     /** Prolonging a lease is no change that others have to hear of. */
-    prolong: database.prepare(`
+    prolong: access.prepare(`
       UPDATE conversations SET busy_until = :until WHERE id = :id AND busy_by = :writer AND busy_until > :now`),
-    claim: database.prepare(`
+    claim: access.prepare(`
       UPDATE conversations SET busy_by = :writer, busy_until = :until, revision = revision + 1, writer = :writer
       WHERE id = :id AND ${isFree}`),
-    release: database.prepare(`
+    release: access.prepare(`
       UPDATE conversations SET busy_by = NULL, busy_until = 0, revision = revision + 1, writer = :writer
       WHERE id = :id AND busy_by = :writer`),
-    releaseAll: database.prepare(`
+    releaseAll: access.prepare(`
       UPDATE conversations SET busy_by = NULL, busy_until = 0, revision = revision + 1, writer = :writer
       WHERE busy_by = :writer`),
   };

@@ -1,9 +1,12 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { ConversationStore, type StoreEnvironment } from './conversationStore';
+import type { StoreEnvironment } from './access';
+import { ConversationStore } from './conversationStore';
+import { UsageStore } from './usageStore';
 
 /** One window's way to what all windows keep. */
 export interface Store {
   readonly conversations: ConversationStore;
+  readonly usage: UsageStore;
   /** Whether another window has written since this was last asked, or the file is gone from its place. Never throws. */
   hasChanged(): boolean;
   /**
@@ -26,6 +29,7 @@ interface StoreSurroundings {
 
 export class OpenStore implements Store {
   readonly conversations: ConversationStore;
+  readonly usage: UsageStore;
   readonly #database: DatabaseSync;
   readonly #surroundings: StoreSurroundings;
   readonly #readVersion: () => unknown;
@@ -38,13 +42,15 @@ export class OpenStore implements Store {
   ) {
     this.#database = database;
     this.#surroundings = surroundings;
-    this.conversations = new ConversationStore(database, {
+    const watched: StoreEnvironment = {
       ...environment,
       isMoved: () => this.isMoved(),
       onFailure: ({ reason }) => {
         if (reason === 'corrupt') surroundings.onCorrupt();
       },
-    });
+    };
+    this.conversations = new ConversationStore(database, watched);
+    this.usage = new UsageStore(database, watched);
     const statement = database.prepare('PRAGMA data_version');
     this.#readVersion = () => statement.get()?.['data_version'];
     this.#lastVersion = this.#readVersion();

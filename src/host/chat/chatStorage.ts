@@ -17,6 +17,8 @@ export interface ChatStorageOptions {
   /** Tells the person, once. */
   readonly warn: (sentence: string) => void;
   readonly log: Log;
+  /** What of a text may be stored; all of it by default. */
+  readonly redact?: ((text: string) => string) | undefined;
   /** Opens the database. */
   readonly open?: typeof openDatabase;
 }
@@ -26,17 +28,17 @@ export interface ChatStorageOptions {
  * a chat that is not kept is better than none. Throws only where there is no SQLite at all.
  */
 export function openChatStorage(options: ChatStorageOptions): Store {
-  const { folder, windowId, isSaved, retentionDays, warn, log, open = openDatabase } = options;
+  const { folder, windowId, isSaved, retentionDays, warn, log, redact, open = openDatabase } = options;
   const now = Date.now;
-  if (!isSaved || folder === undefined) return openInMemory({ windowId, now, log });
-  const opened = open({ folder, windowId, now, log });
+  if (!isSaved || folder === undefined) return openInMemory({ windowId, now, log, redact });
+  const opened = open({ folder, windowId, now, log, redact });
   if (opened.setAside !== undefined) {
     warn(l10n.t('The chat history was damaged. It was set aside and a new one begun; the log says where it is.'));
     log.warn('The damaged database is kept', { path: opened.setAside });
   }
   if (opened.kind === 'unusable') {
     warn(`${describeUnusable(opened.reason)} ${l10n.t('Chats of this window will not be kept.')}`);
-    return openInMemory({ windowId, now, log });
+    return openInMemory({ windowId, now, log, redact });
   }
   pruneChats(opened.store, retentionDays, log);
   removeAbandoned(opened.store, log);

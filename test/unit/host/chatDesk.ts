@@ -191,6 +191,7 @@ export function openFailingStore(windowId = 'here'): { readonly store: Store; fa
   });
   control.store = {
     conversations,
+    usage: real.usage,
     hasChanged: () => real.hasChanged(),
     isMoved: () => real.isMoved(),
     close: () => real.close(),

@@ -49,6 +49,21 @@ describe('The check of the arrows', () => {
       `import { takePiece } from '../summarize/split';`,
       /keys.*summarize/,
     ],
+    'keys looking at what they used': [
+      'src/keys/planted.ts',
+      `import type { Spent } from '../usage/usageTotals';`,
+      /keys.*usage/,
+    ],
+    'what was used looking at the keys': [
+      'src/usage/planted.ts',
+      `import type { KeyEvent } from '../keys/keyEvent';`,
+      /usage.*keys/,
+    ],
+    'the store looking at a summary': [
+      'src/store/planted.ts',
+      `import { takePiece } from '../summarize/split';`,
+      /store.*summarize/,
+    ],
     'the store looking at the host': [
       'src/store/planted.ts',
       `import { createLog } from '../host/log';`,

@@ -32,14 +32,15 @@ export function importsOf({ path, text }: SourceFile): readonly Import[] {
 const mayImport: Readonly<Record<string, readonly string[]>> = {
   client: [],
   conversation: ['client'],
-  store: ['client', 'conversation'],
   summarize: ['client'],
   keys: ['client'],
+  usage: ['client'],
+  store: ['client', 'conversation', 'keys', 'usage'],
   protocol: [],
   contributions: [],
   webview: ['protocol'],
-  host: ['client', 'conversation', 'store', 'summarize', 'keys', 'protocol', 'contributions'],
-  extension: ['host', 'client', 'conversation', 'store', 'summarize', 'keys', 'protocol', 'contributions'],
+  host: ['client', 'conversation', 'store', 'summarize', 'keys', 'usage', 'protocol', 'contributions'],
+  extension: ['host', 'client', 'conversation', 'store', 'summarize', 'keys', 'usage', 'protocol', 'contributions'],
 };
 
 /** Sentences for people are made where they are shown; the core hands out reasons. */

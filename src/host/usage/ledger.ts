@@ -1,8 +1,24 @@
 import type { Disposable } from '../../client/types';
 import type { KeyEvent, KeyEventFilter } from '../../keys/keyEvent';
+import { openDatabase } from '../../store/database';
+import { openInMemory } from '../../store/memory';
+import type { Store } from '../../store/store';
+import { StoreError } from '../../store/storeError';
+import type { UsageStore } from '../../store/usageStore';
 import type { UsageEntry } from '../../usage/usageEntry';
 import type { KeyUsage, Spent } from '../../usage/usageTotals';
 import type { Log } from '../log';
+import { addSpent, SpentCache } from './spentCache';
+
+const dayMs = 86_400_000;
+/** A year and a month: long enough to compare a month with the same one of last year. */
+const keptDays = 400;
+/** What other windows spend is looked for no more often. */
+const lookEveryMs = 2_000;
+/** Sums of the same amounts, added up in another order. */
+const sameUsd = 1e-9;
+/** What cannot be written for now waits in memory, up to so many records. */
+const mostUnwritten = 1_000;
 
 export interface LedgerOptions {
   /** Where the database lies; `undefined` where there is no disk. */
@@ -26,4 +42,192 @@ export interface Ledger extends Disposable {
   events(filter?: KeyEventFilter): readonly KeyEvent[];
   /** Something was recorded here, or seen that another window has recorded. */
   onDidChange(listener: () => void): Disposable;
+}
+
+/** Opens it; where the database cannot be used, records are kept in memory. */
+export function openLedger(options: LedgerOptions): Ledger {
+  return new StoredLedger(options);
+}
+
+type Unwritten =
+  | { readonly kind: 'use'; readonly entry: UsageEntry }
+  | { readonly kind: 'event'; readonly event: KeyEvent };
+
+/**
+ * Owns a connection to the database, apart from that of the chat. A record is written when it is made; what cannot be
+ * written, the disk being full for one, counts all the same and is written with the next one.
+ */
+class StoredLedger implements Ledger {
+  readonly #options: LedgerOptions;
+  readonly #listeners = new Set<() => void>();
+  readonly #spent = new SpentCache();
+  /** In the order they were made. */
+  #unwritten: Unwritten[] = [];
+  /** `undefined` where there is no SQLite, and when it is over. */
+  #store: Store | undefined;
+  #isDisposed = false;
+  #lookedAt = 0;
+  /** Told once, not with every request. */
+  #lastFailure: string | undefined;
+
+  constructor(options: LedgerOptions) {
+    this.#options = options;
+    this.#store = openStore(options);
+  }
+
+  record(entry: UsageEntry): void {
+    this.#spent.add(entry, this.#options.now());
+    this.#write({ kind: 'use', entry });
+  }
+
+  addEvent(event: Omit<KeyEvent, 'at' | 'windowId'>): void {
+    const { now, windowId } = this.#options;
+    this.#write({ kind: 'event', event: { ...event, at: now(), windowId } });
+  }
+
+  spentOf(keyId: string): Spent {
+    const now = this.#options.now();
+    this.#look(now);
+    return this.#spent.get(keyId, now) ?? this.#readSpent(keyId, now);
+  }
+
+  usageOf(): readonly KeyUsage[] {
+    this.#flush();
+    return this.#use((usage) => usage.usageOf(undefined, this.#options.now()), []);
+  }
+
+  events(filter?: KeyEventFilter): readonly KeyEvent[] {
+    this.#flush();
+    return this.#use((usage) => usage.events(filter), []);
+  }
+
+  onDidChange(listener: () => void): Disposable {
+    // Two that are the same function are two listeners.
+    const own = () => listener();
+    this.#listeners.add(own);
+    return { dispose: () => void this.#listeners.delete(own) };
+  }
+
+  dispose(): void {
+    this.#flush();
+    this.#isDisposed = true;
+    this.#listeners.clear();
+    this.#store?.close();
+    this.#store = undefined;
+  }
+
+  #write(record: Unwritten): void {
+    if (this.#isDisposed) return;
+    this.#unwritten.push(record);
+    this.#flush();
+    this.#emit();
+  }
+
+  #flush(): void {
+    while (this.#unwritten[0]) {
+      const [first] = this.#unwritten;
+      const isWritten = this.#use((usage) => {
+        if (first.kind === 'use') usage.record(first.entry);
+        else usage.addEvent(first.event);
+        return true;
+      }, false);
+      if (!isWritten) break;
+      this.#unwritten.shift();
+    }
+    if (this.#unwritten.length > mostUnwritten) this.#unwritten = this.#unwritten.slice(-mostUnwritten);
+  }
+
+  /** Remembers it, too. */
+  #readSpent(keyId: string, now: number): Spent {
+    this.#flush();
+    let spent = this.#use((usage) => usage.spentOf(keyId, now), { todayUsd: 0, monthUsd: 0 });
+    for (const record of this.#unwritten) {
+      if (record.kind === 'use' && record.entry.keyId === keyId) spent = addSpent(spent, record.entry, now);
+    }
+    this.#spent.set(keyId, spent, now);
+    return spent;
+  }
+
+  /** Whether others have written, the chat of this window included, costs next to nothing to ask. */
+  #look(now: number): void {
+    const sinceMs = now - this.#lookedAt;
+    if (sinceMs >= 0 && sinceMs < lookEveryMs) return;
+    this.#lookedAt = now;
+    if (!this.#store?.hasChanged()) return;
+    let isOther = false;
+    for (const [keyId, before] of this.#spent.clear()) {
+      const { monthUsd } = this.#readSpent(keyId, now);
+      isOther ||= Math.abs(monthUsd - before.monthUsd) > sameUsd;
+    }
+    // Whoever asks is in the middle of something.
+    if (isOther) queueMicrotask(() => this.#emit());
+  }
+
+  /** A database that has been moved, or is found to be damaged, is opened anew, once. */
+  #use<Result>(work: (usage: UsageStore) => Result, otherwise: Result): Result {
+    if (this.#store?.isMoved()) this.#reopen();
+    try {
+      return this.#tryTo(work, otherwise);
+    } catch (error) {
+      if (!StoreError.is(error, 'moved') && !StoreError.is(error, 'corrupt')) return this.#fail(error, otherwise);
+    }
+    this.#reopen();
+    try {
+      return this.#tryTo(work, otherwise);
+    } catch (error) {
+      return this.#fail(error, otherwise);
+    }
+  }
+
+  /** @throws {StoreError} */
+  #tryTo<Result>(work: (usage: UsageStore) => Result, otherwise: Result): Result {
+    if (!this.#store) return otherwise;
+    const result = work(this.#store.usage);
+    this.#lastFailure = undefined;
+    return result;
+  }
+
+  #fail<Result>(error: unknown, otherwise: Result): Result {
+    const failure = StoreError.is(error) ? error.reason : String(error);
+    if (failure !== this.#lastFailure) this.#options.log.error('The records of use cannot be reached', error);
+    this.#lastFailure = failure;
+    return otherwise;
+  }
+
+  #reopen(): void {
+    this.#store?.close();
+    this.#store = openStore(this.#options);
+    this.#spent.clear();
+  }
+
+  #emit(): void {
+    for (const listener of this.#listeners) {
+      try {
+        listener();
+      } catch (error) {
+        this.#options.log.error('A listener of the records of use failed', error);
+      }
+    }
+  }
+}
+
+function openStore({ folder, windowId, now, log, redact }: LedgerOptions): Store | undefined {
+  try {
+    const opened = folder === undefined ? undefined : openDatabase({ folder, windowId, now, log, redact });
+    if (opened?.kind === 'unusable') log.warn('Use of keys is kept in memory only', { reason: opened.reason });
+    if (opened?.kind !== 'ready') return openInMemory({ windowId, now, log, redact });
+    prune(opened.store, now(), log);
+    return opened.store;
+  } catch (error) {
+    log.error('Use of keys cannot be kept', error);
+    return undefined;
+  }
+}
+
+function prune(store: Store, now: number, log: Log): void {
+  try {
+    store.usage.prune(now - keptDays * dayMs);
+  } catch (error) {
+    log.error('Failed to delete old records of use', error);
+  }
 }

@@ -25,6 +25,9 @@ const action = {
   showLog: () => ({ id: 'showLog', label: l10n.t('Show Log') }),
 } as const satisfies Record<string, () => TurnAction>;
 
+/** For a wait that only another key ends, or a higher cap on this one. */
+export const manageKeysAction: () => TurnAction = action.manageKeys;
+
 /** What is told of a failed request: what happened, whose fault it was, what to do next. */
 export function describeProblem(reason: ClientErrorReason, context: ProblemContext): Problem {
   const { until, model, hasPartialText, now } = context;

@@ -53,6 +53,8 @@ export type TurnState =
       readonly until: number | undefined;
       /** Whether sending it before its time would end the wait. */
       readonly canSendNow: boolean;
+      /** What a person can do to end it, where nothing else does. */
+      readonly remedy: TurnAction | undefined;
     }
   /** `isElsewhere`: another window runs it, so that it cannot be stopped here. */
   | { readonly kind: 'streaming'; readonly isElsewhere: boolean }

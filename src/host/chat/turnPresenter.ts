@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { isIncomplete, isUnsendable, type AnswerTurn, type Attachment, type Turn } from '../../conversation/turn';
 import type { AttachmentView, TurnAction, TurnState, TurnView } from '../../protocol/chat';
 import { formatClock, formatCount } from '../format';
-import { describeProblem } from '../problemText';
+import { describeProblem, manageKeysAction } from '../problemText';
 import { canSendNow, describeQueue, describeWait } from '../waitText';
 import { presentAccount } from './accountPresenter';
 
@@ -44,6 +44,7 @@ function presentState(turn: AnswerTurn, { now, isElsewhere }: TurnSurroundings):
         detail: isElsewhere ? l10n.t('In another window') : describeQueue(state),
         until: state.until,
         canSendNow: !isElsewhere && canSendNow(state, now),
+        remedy: state.reason === 'key' || state.reason === 'budget' ? manageKeysAction() : undefined,
       };
     case 'streaming':
       return { kind: 'streaming', isElsewhere };

@@ -29,6 +29,7 @@ const stateSchema = v.variant('kind', [
     detail: optionalText,
     until: optionalTime,
     canSendNow: v.boolean(),
+    remedy: v.optional(actionSchema, absent),
   }),
   v.object({ kind: v.literal('streaming'), isElsewhere: v.boolean() }),
   v.object({

@@ -68,7 +68,16 @@ describe('An answer', () => {
       detail: 'Sent by itself as soon as there is room · number 2 in line',
       until,
       canSendNow: true,
+      remedy: undefined,
     });
+  });
+
+  it('that waits for a person to bring another key says where, and cannot be hurried', () => {
+    for (const reason of ['key', 'budget'] as const) {
+      const state = present({ kind: 'waiting', reason, until: undefined, position: undefined, attempt: 1 }, '');
+      assert.ok(state.kind === 'waiting' && !state.canSendNow);
+      assert.equal(state.remedy?.id, 'manageKeys');
+    }
   });
 
   it('that waits in another window cannot be hurried here', () => {

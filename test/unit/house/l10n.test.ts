@@ -143,6 +143,7 @@ describe('The German translation', () => {
         detail: 'Wird von selbst gesendet, sobald Platz ist · Platz 2 in der Warteschlange',
         until: now + 5_000,
         canSendNow: true,
+        remedy: undefined,
       });
     });
 

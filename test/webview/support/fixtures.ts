@@ -95,7 +95,7 @@ export const context: ContextView = {
 
 export function waiting(until: number | undefined, title = 'Waiting for input tokens until 14:05:20'): TurnState {
   const detail = '26k needed, 9.2k left of 30k a minute · 1st in line';
-  return { kind: 'waiting', title, detail, until, canSendNow: until !== undefined };
+  return { kind: 'waiting', title, detail, until, canSendNow: until !== undefined, remedy: undefined };
 }
 
 const retry: TurnAction = { id: 'retry', label: 'Retry' };

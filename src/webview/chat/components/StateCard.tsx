@@ -14,9 +14,15 @@ interface StateCardProps {
 /** What stands between a question and its answer: a wait with its end, or a failure with what to do. */
 export function StateCard({ turn: { id, state }, isLast, onAct }: StateCardProps) {
   switch (state.kind) {
-    case 'waiting':
+    case 'waiting': {
+      const { remedy } = state;
       return (
         <Card kind="waiting" icon="watch" title={state.title} detail={state.detail} until={state.until}>
+          {remedy && (
+            <button type="button" class="primary" onClick={() => onAct(id, remedy.id)}>
+              {remedy.label}
+            </button>
+          )}
           {state.canSendNow && (
             <button type="button" class="secondary" onClick={() => onAct(id, 'sendNow')}>
               {strings.sendNow}
@@ -30,6 +36,7 @@ export function StateCard({ turn: { id, state }, isLast, onAct }: StateCardProps
           </button>
         </Card>
       );
+    }
     case 'failed': {
       const actions = isLast ? state.actions : state.actions.filter(({ id }) => id !== 'retry' && id !== 'continue');
       return (

@@ -25,6 +25,8 @@ export interface ClientPoolOptions {
   readonly onRefused: (keyId: string, secret: string) => void;
   /** A response has named the organization of a key that had none. */
   readonly onOrganization: (keyId: string, organization: string) => void;
+  /** What of a request may leave: a key that stands in a text must not. Default: all of it. */
+  readonly cleanRequest?: ((request: SendRequest) => SendRequest) | undefined;
   readonly onEnded: (record: RunRecord) => void;
   /** What `quotaOf` gives may have changed. */
   readonly onQuota: (keyIds: readonly string[], lanes: readonly LaneSnapshot[]) => void;
@@ -178,7 +180,8 @@ export class ClientPool implements RunHome, Disposable {
   }
 
   #send(keyId: string, request: SendRequest): Run {
-    const run = new PooledRun(this, `run-${++this.#submitted}`, keyId, request);
+    const { cleanRequest = (each) => each } = this.#options;
+    const run = new PooledRun(this, `run-${++this.#submitted}`, keyId, cleanRequest(request));
     this.#runs.set(run.id, run);
     run.start();
     if (run.state === 'parked') this.#schedule();

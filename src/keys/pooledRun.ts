@@ -13,6 +13,7 @@ export interface Hindrance {
 
 /** What became of a run, for the account of its key. */
 export interface RunRecord {
+  readonly runId: string;
   readonly keyId: string;
   readonly model: string;
   readonly outcome: 'done' | 'failed' | 'cancelled';
@@ -22,6 +23,8 @@ export interface RunRecord {
   readonly costUsd: number | undefined;
   /** How often the API refused it for its rate limits (429). */
   readonly refusals: number;
+  /** Why it failed or was cancelled. */
+  readonly error: ClientError | undefined;
 }
 
 /** The pool, as its runs see it. */
@@ -251,7 +254,7 @@ export class PooledRun implements Run {
 
   #succeed(result: RunResult): void {
     const { usage, costUsd } = result;
-    this.#end({ outcome: 'done', usage, costUsd });
+    this.#end({ outcome: 'done', usage, costUsd, error: undefined });
     this.#events.end();
     this.#outcome.resolve(result);
   }
@@ -260,17 +263,23 @@ export class PooledRun implements Run {
     if (this.#state === 'ended') return;
     const { partial, reason } = error;
     const outcome = reason === 'cancelled' || reason === 'closed' ? 'cancelled' : 'failed';
-    this.#end({ outcome, usage: partial?.usage, costUsd: partial?.costUsd });
+    this.#end({ outcome, usage: partial?.usage, costUsd: partial?.costUsd, error });
     this.#events.end(() => error);
     this.#outcome.reject(error);
   }
 
-  #end(ending: Pick<RunRecord, 'outcome' | 'usage' | 'costUsd'>): void {
+  #end(ending: Pick<RunRecord, 'outcome' | 'usage' | 'costUsd' | 'error'>): void {
     // What never left is nothing that the key was used for.
     const wasUsed = this.#state === 'running' || ending.outcome !== 'cancelled';
     this.#state = 'ended';
     this.#request.signal?.removeEventListener('abort', this.#onAbort);
-    const record = { ...ending, keyId: this.#keyId, model: this.#request.model, refusals: this.#refusals };
+    const record = {
+      ...ending,
+      runId: this.id,
+      keyId: this.#keyId,
+      model: this.#request.model,
+      refusals: this.#refusals,
+    };
     this.#home.ended(this, wasUsed ? record : undefined);
   }
 }

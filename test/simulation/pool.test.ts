@@ -233,7 +233,15 @@ describe('The pool of clients', () => {
     server.faults.add({ kind: 'rateLimited', retryAfter: 1 });
     await time.until(send('a').result);
     const { usage, costUsd, ...record } = records[0] ?? assert.fail();
-    assert.deepEqual(record, { outcome: 'done', keyId: 'a', model: 'claude-sonnet-5-5', refusals: 1 });
+    const runId = 'run-1';
+    assert.deepEqual(record, {
+      outcome: 'done',
+      error: undefined,
+      runId,
+      keyId: 'a',
+      model: 'claude-sonnet-5-5',
+      refusals: 1,
+    });
     assert.equal(usage?.outputTokens, 40);
     assert.ok((costUsd ?? 0) > 0);
   });

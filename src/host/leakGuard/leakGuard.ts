@@ -1,0 +1,174 @@
+import * as l10n from '@vscode/l10n';
+import * as vscode from 'vscode';
+import type { Disposable } from '../../client/types';
+import type { LeakKind } from '../../keys/leaks';
+import type { Log } from '../log';
+import { IgnoredLeaks } from './ignoredLeaks';
+import { LeakActions } from './leakActions';
+import { describeLeak, describeMove } from './leakGuardText';
+import { isReadOnly, replaceKey } from './replaceKey';
+import { findDocument, isWatched, leaksIn, lengthOf, rangeOf, watchedSchemes } from './watchedDocuments';
+
+export interface LeakGuardOptions {
+  readonly isEnabled: () => boolean;
+  /** Takes a key into the ring; resolves with whether it is there now. It asks, checks, and says what went wrong. */
+  readonly moveIn: (key: string) => Promise<boolean>;
+  /** Of the workspace. */
+  readonly memento: Pick<vscode.Memento, 'get' | 'update'>;
+  readonly log: Log;
+  /** After a move; the path of the file, as the person knows it. */
+  readonly audit: (detail: string) => void;
+}
+
+const source = 'Sluice';
+
+/** Of each kind, in the list of problems. */
+const codes: Readonly<Record<LeakKind, string>> = { api: 'apiKey', admin: 'adminKey', oauth: 'loginToken' };
+
+/** While somebody types, every pause is soon enough. */
+const typingPauseMs = 400;
+
+/** UTF-16 units. What is larger is nothing that somebody types in: it is looked at when it is saved. */
+const longestTextWhileOpen = 1_000_000;
+
+/** More do not help anybody. */
+const mostPerDocument = 100;
+
+/**
+ * Points out keys in the documents that are open, and moves them into the ring. It only reads what VS Code has open anyway,
+ * so it also works in Restricted Mode. No key leaves it but through `moveIn`; nothing it shows or stores has any part of one.
+ */
+export class LeakGuard implements Disposable {
+  readonly #options: LeakGuardOptions;
+  readonly #ignored: IgnoredLeaks;
+  readonly #diagnostics = vscode.languages.createDiagnosticCollection('sluice');
+  readonly #subscriptions: vscode.Disposable[] = [this.#diagnostics];
+  /** By document: when it is looked at next. */
+  readonly #due = new Map<string, NodeJS.Timeout>();
+  /** Ids of keys that are being moved: a second click waits for no second question. */
+  readonly #moving = new Set<string>();
+  #isOn = false;
+
+  constructor(options: LeakGuardOptions) {
+    this.#options = options;
+    this.#ignored = new IgnoredLeaks(options.memento);
+  }
+
+  start(): void {
+    const { languages, workspace } = vscode;
+    this.#subscriptions.push(
+      languages.registerCodeActionsProvider(
+        watchedSchemes.map((scheme) => ({ scheme })),
+        new LeakActions((diagnostic) => diagnostic.source === source),
+        { providedCodeActionKinds: [vscode.CodeActionKind.QuickFix] },
+      ),
+      workspace.onDidOpenTextDocument((document) => this.#lookSoon(document, 0)),
+      workspace.onDidChangeTextDocument(({ document }) => this.#lookSoon(document, typingPauseMs)),
+      workspace.onDidSaveTextDocument((document) => this.#look(document)),
+      workspace.onDidCloseTextDocument((document) => this.#forget(document)),
+    );
+    this.handleSettings();
+  }
+
+  handleSettings(): void {
+    const isOn = this.#options.isEnabled();
+    if (isOn === this.#isOn) return;
+    this.#isOn = isOn;
+    if (isOn) {
+      for (const document of vscode.workspace.textDocuments) this.#lookSoon(document, 0);
+    } else {
+      this.#stopLooking();
+      this.#diagnostics.clear();
+    }
+  }
+
+  /** The arguments are those of the quick fix; as a command's they may be anything. */
+  async move(uri: unknown, id: unknown): Promise<void> {
+    const document = findDocument(uri);
+    const leak = document && leaksIn(document, document.getText()).find((each) => each.id === id);
+    if (document === undefined || leak === undefined) {
+      void vscode.window.showInformationMessage(l10n.t('The key no longer stands there. Nothing was moved.'));
+      return;
+    }
+    if (leak.kind !== 'api' || this.#moving.has(leak.id)) return;
+    this.#moving.add(leak.id);
+    try {
+      await this.#moveKey(document, leak.key);
+    } catch (error) {
+      this.#options.log.error('Failed to move a key out of a file', error);
+      void vscode.window.showErrorMessage(l10n.t('The key could not be moved. The log of Sluice has the details.'));
+    } finally {
+      this.#moving.delete(leak.id);
+    }
+  }
+
+  async ignore(uri: unknown, id: unknown): Promise<void> {
+    const document = findDocument(uri);
+    const leak = document && leaksIn(document, document.getText()).find((each) => each.id === id);
+    if (document === undefined || leak === undefined) return;
+    await this.#ignored.add(leak.id);
+    this.#look(document);
+  }
+
+  dispose(): void {
+    this.#isOn = false;
+    this.#stopLooking();
+    for (const subscription of this.#subscriptions.splice(0)) subscription.dispose();
+  }
+
+  async #moveKey({ uri }: vscode.TextDocument, key: string): Promise<void> {
+    const path = vscode.workspace.asRelativePath(uri);
+    if (await isReadOnly(uri)) {
+      void vscode.window.showWarningMessage(
+        l10n.t('{0} cannot be changed, so the key was left where it is. Revoke it in the Console.', path),
+      );
+      return;
+    }
+    if (!(await this.#options.moveIn(key))) return;
+    const outcome = await replaceKey(uri, key);
+    this.#options.audit(path);
+    this.#options.log.info('A key was moved out of a file', { path, outcome });
+    const text = describeMove(outcome, path);
+    void (outcome === 'replaced' ? vscode.window.showInformationMessage(text) : vscode.window.showWarningMessage(text));
+  }
+
+  #lookSoon(document: vscode.TextDocument, delayMs: number): void {
+    if (!this.#isOn || !isWatched(document)) return;
+    const name = document.uri.toString();
+    clearTimeout(this.#due.get(name));
+    const look = () => {
+      this.#due.delete(name);
+      if (!document.isClosed && lengthOf(document) <= longestTextWhileOpen) this.#look(document);
+    };
+    this.#due.set(name, setTimeout(look, delayMs));
+  }
+
+  #look(document: vscode.TextDocument): void {
+    if (!this.#isOn || !isWatched(document)) return;
+    const ignored = this.#ignored.read();
+    const leaks = leaksIn(document, document.getText()).filter(({ id }) => !ignored.has(id));
+    const diagnostics = leaks.slice(0, mostPerDocument).map((leak) => {
+      const diagnostic = new vscode.Diagnostic(
+        rangeOf(document, leak),
+        describeLeak(leak.kind),
+        vscode.DiagnosticSeverity.Warning,
+      );
+      diagnostic.source = source;
+      diagnostic.code = codes[leak.kind];
+      return diagnostic;
+    });
+    this.#diagnostics.set(document.uri, diagnostics);
+  }
+
+  #forget({ uri }: vscode.TextDocument): void {
+    const name = uri.toString();
+    clearTimeout(this.#due.get(name));
+    this.#due.delete(name);
+    this.#diagnostics.delete(uri);
+  }
+
+  #stopLooking(): void {
+    for (const timer of this.#due.values()) clearTimeout(timer);
+    this.#due.clear();
+  }
+}

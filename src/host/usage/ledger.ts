@@ -3,7 +3,7 @@ import type { KeyEvent, KeyEventFilter } from '../../keys/keyEvent';
 import { openDatabase } from '../../store/database';
 import { openInMemory } from '../../store/memory';
 import type { Store } from '../../store/store';
-import { StoreError } from '../../store/storeError';
+import { StoreError, type StoreErrorReason } from '../../store/storeError';
 import type { UsageStore } from '../../store/usageStore';
 import type { UsageEntry } from '../../usage/usageEntry';
 import type { KeyUsage, Spent } from '../../usage/usageTotals';
@@ -19,6 +19,15 @@ const lookEveryMs = 2_000;
 const sameUsd = 1e-9;
 /** What cannot be written for now waits in memory, up to so many records. */
 const mostUnwritten = 1_000;
+/** Those after which it is worth to try again. */
+const passingFailures: ReadonlySet<string> = new Set<StoreErrorReason>([
+  'full',
+  'busy',
+  'unwritable',
+  'corrupt',
+  'moved',
+  'closed',
+]);
 
 export interface LedgerOptions {
   /** Where the database lies; `undefined` where there is no disk. */
@@ -131,10 +140,15 @@ class StoredLedger implements Ledger {
         else usage.addEvent(first.event);
         return true;
       }, false);
-      if (!isWritten) break;
+      if (!isWritten && !this.#isHopeless) break;
       this.#unwritten.shift();
     }
     if (this.#unwritten.length > mostUnwritten) this.#unwritten = this.#unwritten.slice(-mostUnwritten);
+  }
+
+  /** The last record was refused for what it is, not for the state of the disk: it would stand in the way for ever. */
+  get #isHopeless(): boolean {
+    return this.#lastFailure !== undefined && !passingFailures.has(this.#lastFailure);
   }
 
   /** Remembers it, too. */

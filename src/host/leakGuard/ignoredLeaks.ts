@@ -11,7 +11,7 @@ export function leakId(uri: string, key: string): string {
   return createHash('sha256').update(`${uri}\n${key}`).digest('hex');
 }
 
-/** Which keys a person does not want to hear of, by document. State of the workspace: never a key, never throws. */
+/** Which keys a person does not want to hear of, by document. State of the workspace, without any part of a key. */
 export class IgnoredLeaks {
   readonly #memento: Pick<vscode.Memento, 'get' | 'update'>;
 

@@ -106,7 +106,11 @@ export class LeakGuard implements Disposable {
     const document = findDocument(uri);
     const leak = document && leaksIn(document, document.getText()).find((each) => each.id === id);
     if (document === undefined || leak === undefined) return;
-    await this.#ignored.add(leak.id);
+    try {
+      await this.#ignored.add(leak.id);
+    } catch (error) {
+      this.#options.log.error('Failed to remember that a key is ignored', error);
+    }
     this.#look(document);
   }
 

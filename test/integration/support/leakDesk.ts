@@ -1,0 +1,131 @@
+import * as vscode from 'vscode';
+import { settings } from '../../../src/contributions';
+import { LeakGuard } from '../../../src/host/leakGuard/leakGuard';
+import { Dialogs } from './dialogs';
+import { restoreUserSettings, setUserSetting, workspaceFolder } from './settings';
+import { until } from './waiting';
+
+/** A leak guard with the person, the ring and the state in the test's hand. */
+export interface LeakDesk {
+  readonly guard: LeakGuard;
+  readonly dialogs: Dialogs;
+  /** Every key that was to be moved. */
+  readonly moved: string[];
+  readonly audited: string[];
+  readonly logged: string[];
+  /** Of the workspace; outlives the guard. */
+  readonly state: Map<string, unknown>;
+  readonly person: { isEnabled: boolean; moveIn: (key: string) => Promise<boolean> };
+  /** As a reload of the window would. */
+  readonly restart: () => LeakGuard;
+}
+
+const files: vscode.Uri[] = [];
+const guards: LeakGuard[] = [];
+let dialogs: Dialogs | undefined;
+
+/** The extension's own guard is off meanwhile: what is seen comes from this one. */
+export async function setUpGuard(): Promise<LeakDesk> {
+  await setUserSetting(settings.leakGuardEnabled, false);
+  const desk = {
+    moved: [] as string[],
+    audited: [] as string[],
+    logged: [] as string[],
+    state: new Map<string, unknown>(),
+  };
+  const person = { isEnabled: true, moveIn: async (_key: string) => true };
+  dialogs = new Dialogs();
+  const write = (...parts: readonly unknown[]) => void desk.logged.push(JSON.stringify(parts.map(String)));
+  const start = () => {
+    for (const guard of guards.splice(0)) guard.dispose();
+    const guard = new LeakGuard({
+      isEnabled: () => person.isEnabled,
+      moveIn: (key) => {
+        desk.moved.push(key);
+        return person.moveIn(key);
+      },
+      memento: {
+        get: <T>(name: string, byDefault?: T): T | undefined => {
+          const text = JSON.stringify(desk.state.get(name));
+          return text === undefined ? byDefault : JSON.parse(text);
+        },
+        update: async (name: string, value: unknown) => void desk.state.set(name, value),
+      },
+      log: { info: write, warn: write, error: write, show: () => {} },
+      audit: (detail) => void desk.audited.push(detail),
+    });
+    guards.push(guard);
+    guard.start();
+    return guard;
+  };
+  return { ...desk, dialogs, person, guard: start(), restart: start };
+}
+
+export async function tearDownGuard(): Promise<void> {
+  for (const guard of guards.splice(0)) guard.dispose();
+  dialogs?.dispose();
+  dialogs = undefined;
+  await restoreUserSettings();
+  await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+  for (const file of files.splice(0)) await vscode.workspace.fs.delete(file).then(undefined, () => {});
+}
+
+/** Written to disk and opened in an editor. */
+export async function openFile(name: string, text: string): Promise<vscode.TextDocument> {
+  const file = vscode.Uri.joinPath(workspaceFolder(), name);
+  files.push(file);
+  await vscode.workspace.fs.writeFile(file, new TextEncoder().encode(text));
+  const document = await vscode.workspace.openTextDocument(file);
+  await vscode.window.showTextDocument(document);
+  return document;
+}
+
+export async function readSaved(document: vscode.TextDocument): Promise<string> {
+  return new TextDecoder().decode(await vscode.workspace.fs.readFile(document.uri));
+}
+
+export async function insert(document: vscode.TextDocument, text: string): Promise<void> {
+  const edit = new vscode.WorkspaceEdit();
+  edit.insert(document.uri, new vscode.Position(0, 0), text);
+  await vscode.workspace.applyEdit(edit);
+}
+
+export async function replaceText(document: vscode.TextDocument, text: string): Promise<void> {
+  const edit = new vscode.WorkspaceEdit();
+  edit.replace(document.uri, new vscode.Range(0, 0, document.lineCount, 0), text);
+  await vscode.workspace.applyEdit(edit);
+}
+
+export function leaksIn({ uri }: vscode.TextDocument): readonly vscode.Diagnostic[] {
+  return vscode.languages.getDiagnostics(uri).filter(({ source }) => source === 'Sluice');
+}
+
+export async function untilLeaks(document: vscode.TextDocument, count: number): Promise<readonly vscode.Diagnostic[]> {
+  const what = () => `${count} keys to be pointed out, instead of ${leaksIn(document).length}`;
+  return until(what, () => leaksIn(document).length === count && leaksIn(document));
+}
+
+/** What the lightbulb offers at a diagnostic. */
+export async function fixesFor(
+  document: vscode.TextDocument,
+  diagnostic: vscode.Diagnostic | undefined,
+): Promise<readonly vscode.CodeAction[]> {
+  if (diagnostic === undefined) throw new Error('Nothing is pointed out');
+  return vscode.commands.executeCommand<vscode.CodeAction[]>(
+    'vscode.executeCodeActionProvider',
+    document.uri,
+    diagnostic.range,
+    vscode.CodeActionKind.QuickFix.value,
+  );
+}
+
+export async function argumentsOf(
+  document: vscode.TextDocument,
+  title: string,
+): Promise<readonly [uri: unknown, id: unknown]> {
+  const [leak] = leaksIn(document);
+  const command = (await fixesFor(document, leak)).find((each) => each.title === title)?.command;
+  if (command === undefined) throw new Error(`There is no fix "${title}"`);
+  const [uri, id]: readonly unknown[] = command.arguments ?? [];
+  return [uri, id];
+}

@@ -7,7 +7,7 @@ const isWatching = process.argv.includes('--watch');
 
 /**
  * What starting VS Code does not need lives in files of its own, which the bundles reach by a dynamic import that esbuild
- * leaves alone: the chat, the client, the SDK, which costs 60–130 ms to load, and Bottleneck. The specifier in the source
+ * leaves alone: the chat, all that is done with keys, the account of their use, the client, the SDK, which costs 60–130 ms to load, and Bottleneck. The specifier in the source
  * is the module's; in dist/ it is the file beside the bundle.
  */
 const lazyParts = {
@@ -15,6 +15,8 @@ const lazyParts = {
   setup(plugin) {
     for (const [filter, path] of [
       [/^\.\/chat$/, './chatHost.js'],
+      [/^\.\/keyDesk$/, './keysHost.js'],
+      [/\/usage\/ledger$/, './ledger.js'],
       [/\/client\/client$/, './client.js'],
       [/\/anthropicAdapter$/, './sdk.js'],
       [/^bottleneck\/light$/, './bottleneck.js'],
@@ -54,7 +56,7 @@ const host = { ...shared, platform: 'node', target: 'node22', format: 'cjs', ext
 
 /** @type {import('esbuild').BuildOptions[]} */
 const bundles = [
-  { ...host, entryPoints: { extension: 'src/extension.ts', chatHost: 'src/host/chat/chat.ts' } },
+  { ...host, entryPoints: { extension: 'src/extension.ts', chatHost: 'src/host/chat/chat.ts', keysHost: 'src/host/keys/keyDesk.ts', ledger: 'src/host/usage/ledger.ts' } },
   {
     ...host,
     entryPoints: {

@@ -29,6 +29,8 @@ const requiredFiles = [
   'dist/bottleneck.js',
   'dist/chat.js',
   'dist/chatHost.js',
+  'dist/keysHost.js',
+  'dist/ledger.js',
   'dist/chat.css',
   'package.nls.json',
   'package.nls.de.json',

@@ -16,6 +16,8 @@ const complete = [
   'extension/dist/extension.js',
   'extension/dist/bottleneck.js',
   'extension/dist/chatHost.js',
+  'extension/dist/keysHost.js',
+  'extension/dist/ledger.js',
   'extension/dist/client.js',
   'extension/dist/sdk.js',
   'extension/dist/chat.js',

@@ -22,7 +22,7 @@ export const keyEventKinds = [
   'exported',
 ] as const;
 
-export type KeyEventKind = (typeof keyEventKinds)[number];
+type KeyEventKind = (typeof keyEventKinds)[number];
 
 export interface KeyEvent {
   /** Epoch milliseconds. */

@@ -15,7 +15,7 @@ const shippedFiles = [
   /^\[Content_Types\]\.xml$/,
   /^extension\.vsixmanifest$/,
   /^extension\/package(\.nls(\.[\w-]+)?)?\.json$/,
-  /^extension\/(readme|changelog)\.md$/i,
+  /^extension\/(readme|changelog|security)\.md$/i,
   /^extension\/license(\.(txt|md))?$/i,
   /^extension\/l10n\/[\w.-]+\.json$/,
   /^extension\/dist\/[\w.-]+\.(js|css|ttf)$/,

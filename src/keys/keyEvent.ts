@@ -22,7 +22,7 @@ export const keyEventKinds = [
   'exported',
 ] as const;
 
-type KeyEventKind = (typeof keyEventKinds)[number];
+export type KeyEventKind = (typeof keyEventKinds)[number];
 
 export interface KeyEvent {
   /** Epoch milliseconds. */

@@ -1,131 +1,220 @@
-import * as v from 'valibot';
 import type { Disposable } from '../client/types';
-import { lastCharacters } from './keyShape';
+import { chooseActive, type ActiveBy } from './activeKey';
+import type { CheckOutcome, KeyBudget, KeyEnvironment, KeyInfo, NewKey } from './key';
+import { KeyEntries } from './keyEntries';
+import { fingerprintOf } from './keyShape';
 import type { SecretVault } from './secretVault';
+import { infoOf, tombstoneOf, type StoredKey } from './storedKey';
 
-/** What may be shown of a key. */
-export interface KeyInfo {
-  readonly id: string;
-  readonly label: string;
-  readonly lastCharacters: string;
-  /** Epoch milliseconds. */
-  readonly addedAt: number;
-  readonly isActive: boolean;
+export interface KeyRingOptions {
+  readonly vault: SecretVault;
+  readonly now: () => number;
+  /** This window's own choice, kept over a reload. */
+  readonly windowChoice?: { get(): string | undefined; set(id: string | undefined): void } | undefined;
+  /** The label a trusted workspace asks for; empty or `undefined` for none. */
+  readonly workspaceLabel?: (() => string | undefined) | undefined;
 }
-
-export interface ActiveKey {
-  readonly id: string;
-  readonly label: string;
-  readonly secret: string;
-}
-
-const keyPrefix = 'sluice.key.';
-const activeName = 'sluice.activeKey';
-
-/** One secret per key; the label travels inside it, so that every window sees the same ring. */
-const storedKeySchema = v.object({ key: v.pipe(v.string(), v.nonEmpty()), label: v.string(), addedAt: v.number() });
-
-type StoredKey = v.InferOutput<typeof storedKeySchema>;
 
 /**
- * The keys of this person, all of them and which one is active.
+ * The keys of this person: all of them, which one is the default, and which one this window sends with.
  *
- * The vault is the only truth: it is shared by all windows, so this class keeps a copy for quick reading and renews it
- * whenever the vault may have changed. Writes are serialized, start from what the vault holds then, and end with reading
- * it back, failed or not; `onDidChange` fires only when something a listener can see did change.
+ * The vault is the only truth, shared by all windows; `KeyEntries` keeps in step with it. Only what was withdrawn here
+ * counts before the vault has it, and without it. `onDidChange` fires only when something a listener can see did change.
+ * What a person asks of a key that is gone rejects; what the machine has learned about one is dropped.
  */
 export class KeyRing implements Disposable {
-  readonly #vault: SecretVault;
-  readonly #now: () => number;
+  readonly #options: KeyRingOptions;
+  readonly #entries: KeyEntries;
   readonly #listeners = new Set<() => void>();
-  readonly #subscription: Disposable;
-  #keys = new Map<string, StoredKey>();
-  #activeId: string | undefined;
-  #work: Promise<void> = Promise.resolve();
+  #windowChoice: string | undefined;
+  #shown: string;
 
-  constructor(vault: SecretVault, now: () => number) {
-    this.#vault = vault;
-    this.#now = now;
-    // A vault that cannot be read now keeps the last known ring; whoever needs a key asks again and sees the error.
-    this.#subscription = vault.onDidChange(() => void this.refresh().catch(() => {}));
+  constructor(options: KeyRingOptions) {
+    this.#options = options;
+    this.#entries = new KeyEntries(options.vault, () => this.#emitIfChanged());
+    this.#windowChoice = options.windowChoice?.get();
+    this.#shown = this.#describe();
   }
 
   /** Reads the vault anew. Rejects when it cannot be read. */
   refresh(): Promise<void> {
-    return this.#enqueue(() => this.#read());
+    return this.#entries.refresh();
   }
 
+  /** Oldest first, revoked ones last. */
   list(): readonly KeyInfo[] {
-    const active = this.active()?.id;
-    return [...this.#keys]
-      .map(([id, { key, label, addedAt }]) => ({
-        id,
-        label,
-        lastCharacters: lastCharacters(key),
-        addedAt,
-        isActive: id === active,
-      }))
-      .toSorted((a, b) => a.addedAt - b.addedAt);
+    const active = this.#choose()?.id;
+    const infos = this.#entries.all().map(([id, stored]) => {
+      const isDefault = id === this.#entries.defaultId && stored.health !== 'revoked';
+      return infoOf(id, stored, { isActive: id === active, isDefault });
+    });
+    const present = infos.filter(({ health }) => health !== 'revoked');
+    return [...present, ...infos.filter(({ health }) => health === 'revoked')];
   }
 
-  /** The chosen key; when that one is gone, the oldest that is left. */
-  active(): ActiveKey | undefined {
-    const chosen = this.#activeId !== undefined && this.#keys.has(this.#activeId) ? this.#activeId : this.#oldestId();
-    const stored = chosen === undefined ? undefined : this.#keys.get(chosen);
-    return chosen === undefined || stored === undefined
-      ? undefined
-      : { id: chosen, label: stored.label, secret: stored.key };
-  }
-
-  /** `undefined` when the key was removed. */
-  secretOf(id: string): string | undefined {
-    return this.#keys.get(id)?.key;
-  }
-
-  /** For the redacting log only. */
-  secrets(): readonly string[] {
-    return [...this.#keys.values()].map(({ key }) => key);
-  }
-
-  /** The key that is already stored under another label, if there is one. */
-  findDuplicate(key: string): KeyInfo | undefined {
-    const id = [...this.#keys].find(([, stored]) => stored.key === key)?.[0];
+  find(id: string): KeyInfo | undefined {
     return this.list().find((info) => info.id === id);
   }
 
-  /** Stores a key and makes it the active one. */
-  async add(key: string, label: string): Promise<KeyInfo> {
-    const id = crypto.randomUUID();
-    await this.#change(async () => {
-      await this.#write(id, { key, label, addedAt: this.#now() });
-      await this.#vault.store(activeName, id);
-    });
-    return this.#infoOf(id);
+  /**
+   * This window's choice, else what the workspace names, else the default, else the oldest usable key. A chosen key that
+   * the API refuses stays the active one, so look at its health; a revoked one never is.
+   */
+  active(): KeyInfo | undefined {
+    return this.list().find(({ isActive }) => isActive);
   }
 
-  /** Puts another secret under the same label. Rejects when the key is gone. */
-  replace(id: string, key: string): Promise<void> {
-    return this.#change(() => this.#write(id, { ...this.#require(id), key, addedAt: this.#now() }));
+  activeBy(): ActiveBy | undefined {
+    return this.#choose()?.by;
+  }
+
+  /** What the workspace names, when no key has that label. */
+  missingLabel(): string | undefined {
+    const label = this.#workspaceLabel();
+    const isThere = this.#entries.all().some(([, stored]) => stored.label === label && stored.health !== 'revoked');
+    return label === '' || isThere ? undefined : label;
+  }
+
+  /** Stored secrets only: `undefined` for the key of a command, for a revoked one, and when it is gone. */
+  secretOf(id: string): string | undefined {
+    const stored = this.#entries.get(id);
+    return stored?.health === 'revoked' ? undefined : stored?.key;
+  }
+
+  /** For redaction only: all that was stored at some time of this session. */
+  secrets(): readonly string[] {
+    return this.#entries.seenSecrets;
+  }
+
+  /** The key that is stored already, whatever its label. */
+  findDuplicate(key: string): KeyInfo | undefined {
+    const wanted = fingerprintOf(key);
+    return this.list().find(({ id }) => {
+      const stored = this.secretOf(id);
+      return stored !== undefined && fingerprintOf(stored) === wanted;
+    });
+  }
+
+  /** Stores a key that was just checked and makes it the default, and this window's choice where it had one. */
+  async add({ key, label, environment, source, organization }: NewKey): Promise<KeyInfo> {
+    const id = crypto.randomUUID();
+    const now = this.#options.now();
+    const checked = { organization, health: 'good', checkedAt: now, lastError: undefined } as const;
+    const settings = { budget: { dailyUsd: undefined, monthlyUsd: undefined }, remindAt: undefined };
+    await this.#entries.change(async () => {
+      const entry = { key, label, environment, source, addedAt: now, since: now, ...checked, ...settings };
+      await this.#entries.write(id, entry);
+      await this.#entries.writeDefault(id);
+      if (this.#windowChoice !== undefined) this.#setWindowChoice(id);
+    });
+    const info = this.find(id);
+    if (!info) throw new Error('The key was stored but cannot be read back');
+    return info;
+  }
+
+  /**
+   * Rotation: another secret, typed in and checked just now, under the same label and id; a revoked key is in use again
+   * with it. Rejects when the key is gone.
+   */
+  replace(id: string, key: string, organization: string | undefined): Promise<void> {
+    return this.#entries.change(async () => {
+      const before = this.#entries.require(id);
+      const now = this.#options.now();
+      // Never the same time twice: it tells this secret from a former one, with which another window may still write.
+      const since = Math.max(now, before.since + 1);
+      const checked = { organization, health: 'good', checkedAt: now, lastError: undefined } as const;
+      const source = { kind: 'typed' } as const;
+      await this.#entries.rotate(id, { ...before, key, source, since, ...checked, remindAt: undefined });
+    });
   }
 
   /** Rejects when the key is gone. */
   rename(id: string, label: string): Promise<void> {
-    return this.#change(() => this.#write(id, { ...this.#require(id), label }));
+    return this.#update(id, { label });
   }
 
+  /** Rejects when the key is gone. */
+  setEnvironment(id: string, environment: KeyEnvironment): Promise<void> {
+    return this.#update(id, { environment });
+  }
+
+  /** Rejects when the key is gone. */
+  setBudget(id: string, { dailyUsd, monthlyUsd }: KeyBudget): Promise<void> {
+    return this.#update(id, { budget: { dailyUsd, monthlyUsd } });
+  }
+
+  /** `KeyInfo.remindAt` tells what the values mean. Rejects when the key is gone. */
+  setReminder(id: string, remindAt: number | null | undefined): Promise<void> {
+    return this.#update(id, { remindAt });
+  }
+
+  /** As a response has named it. Does nothing when it is known already. */
+  async setOrganization(id: string, organization: string): Promise<void> {
+    const known = this.#entries.get(id);
+    if (known?.organization === organization) return;
+    await this.#entries.change(() => this.#learn(id, known, { organization }));
+  }
+
+  /** What a check has found out about the secret that is the key's when this is called. */
+  markChecked(id: string, { health, error, organization }: CheckOutcome): Promise<void> {
+    const known = this.#entries.get(id);
+    const found = { health, checkedAt: this.#options.now(), lastError: error };
+    return this.#entries.change(async () => {
+      await this.#learn(id, known, organization === undefined ? found : { ...found, organization });
+      if (health === 'good') this.#entries.absolve(id);
+    });
+  }
+
+  /** The API refuses the secret: in memory before this returns, then in the vault. A rejection does not undo it. */
+  markInvalid(id: string, error: string): Promise<void> {
+    const known = this.#entries.get(id);
+    if (!known || known.health === 'revoked') return Promise.resolve();
+    const at = this.#options.now();
+    return this.#entries.withdraw(id, { kind: 'invalid', error, at }, () =>
+      this.#learn(id, known, { health: 'invalid', checkedAt: at, lastError: error }),
+    );
+  }
+
+  /**
+   * The secret is given up: in memory before this returns, then in the vault, where label and metadata stay. A rejection
+   * does not undo it, and the vault is asked again when it is next read. Says nothing when the key is gone.
+   */
+  revoke(id: string): Promise<void> {
+    return this.#entries.withdraw(id, { kind: 'revoked' }, async (pending) => {
+      const stored = this.#entries.storedOf(id);
+      if (!stored) return;
+      pending.bind(stored);
+      await this.#entries.write(id, tombstoneOf(stored));
+    });
+  }
+
+  /** With all that is known about it. */
   remove(id: string): Promise<void> {
-    return this.#change(async () => {
-      await this.#vault.delete(keyPrefix + id);
-      if (this.#activeId === id) await this.#vault.delete(activeName);
+    return this.#entries.change(async () => {
+      await this.#entries.delete(id);
+      if (this.#windowChoice === id) this.#setWindowChoice(undefined);
     });
   }
 
-  /** Rejects when the key is gone: choosing it would silently choose another one. */
-  activate(id: string): Promise<void> {
-    return this.#change(async () => {
-      this.#require(id);
-      await this.#vault.store(activeName, id);
+  /** For all windows without a choice of their own; this one gives up its own. Rejects when the key is gone or revoked. */
+  makeDefault(id: string): Promise<void> {
+    return this.#entries.change(async () => {
+      this.#requireSecret(id);
+      await this.#entries.writeDefault(id);
+      this.#setWindowChoice(undefined);
     });
+  }
+
+  /** For this window only; `undefined` to go with the others again. @throws when the key is gone or revoked */
+  chooseForWindow(id: string | undefined): void {
+    if (id !== undefined) this.#requireSecret(id);
+    this.#setWindowChoice(id);
+    this.#emitIfChanged();
+  }
+
+  /** The workspace names another label, or is trusted now. */
+  handleWorkspaceChange(): void {
+    this.#emitIfChanged();
   }
 
   onDidChange(listener: () => void): Disposable {
@@ -134,74 +223,59 @@ export class KeyRing implements Disposable {
   }
 
   dispose(): void {
-    this.#subscription.dispose();
+    this.#entries.dispose();
     this.#listeners.clear();
-    this.#keys.clear();
   }
 
-  #enqueue(task: () => Promise<void>): Promise<void> {
-    const done = this.#work.then(task);
-    this.#work = done.catch(() => {});
-    return done;
+  #update(id: string, change: Partial<StoredKey>): Promise<void> {
+    return this.#entries.change(() => this.#entries.write(id, { ...this.#entries.require(id), ...change }));
   }
 
-  /** Another window may have been at the vault: its event can still be on the way. */
-  #change(write: () => Promise<void>): Promise<void> {
-    return this.#enqueue(async () => {
-      await this.#read();
+  /** Dropped when the secret that it was learned with is no longer the key's. */
+  async #learn(id: string, known: StoredKey | undefined, change: Partial<StoredKey>): Promise<void> {
+    const stored = this.#entries.get(id);
+    const isSame = stored && known && stored.key === known.key && stored.since === known.since;
+    if (isSame && stored.health !== 'revoked') await this.#entries.write(id, { ...stored, ...change });
+  }
+
+  #requireSecret(id: string): void {
+    if (this.#entries.require(id).health === 'revoked') throw new Error('The key is no longer there: it was revoked');
+  }
+
+  #workspaceLabel(): string {
+    return this.#options.workspaceLabel?.()?.trim() ?? '';
+  }
+
+  #choose(): ReturnType<typeof chooseActive> {
+    return chooseActive(
+      this.#entries.all().map(([id, { label, health }]) => ({ id, label, health })),
+      { windowChoice: this.#windowChoice, label: this.#workspaceLabel(), defaultId: this.#entries.defaultId },
+    );
+  }
+
+  #setWindowChoice(id: string | undefined): void {
+    if (this.#windowChoice === id) return;
+    this.#windowChoice = id;
+    this.#options.windowChoice?.set(id);
+  }
+
+  #describe(): string {
+    return JSON.stringify([this.#entries.all(), this.#entries.defaultId, this.#choose(), this.missingLabel()]);
+  }
+
+  #emitIfChanged(): void {
+    const now = this.#describe();
+    if (now === this.#shown) return;
+    this.#shown = now;
+    for (const listener of this.#listeners) {
       try {
-        await write();
-      } finally {
-        await this.#read();
+        listener();
+      } catch (error) {
+        // Whoever shows the ring may fail; what is done to a key goes on. The process reports it.
+        queueMicrotask(() => {
+          throw error;
+        });
       }
-    });
-  }
-
-  #require(id: string): StoredKey {
-    const stored = this.#keys.get(id);
-    if (!stored) throw new Error('The key is no longer there');
-    return stored;
-  }
-
-  async #read(): Promise<void> {
-    const names = (await this.#vault.names()).filter((name) => name.startsWith(keyPrefix));
-    const values = await Promise.all(names.map(async (name) => [name, await this.#vault.get(name)] as const));
-    const keys = new Map<string, StoredKey>();
-    for (const [name, value] of values) {
-      const stored = value === undefined ? undefined : parseStoredKey(value);
-      if (stored) keys.set(name.slice(keyPrefix.length), stored);
     }
-    const before = this.#fingerprint();
-    this.#keys = keys;
-    this.#activeId = await this.#vault.get(activeName);
-    if (this.#fingerprint() !== before) for (const listener of this.#listeners) listener();
-  }
-
-  #write(id: string, stored: StoredKey): Promise<void> {
-    return this.#vault.store(keyPrefix + id, JSON.stringify(stored));
-  }
-
-  #oldestId(): string | undefined {
-    return [...this.#keys].toSorted(([, a], [, b]) => a.addedAt - b.addedAt)[0]?.[0];
-  }
-
-  #infoOf(id: string): KeyInfo {
-    const info = this.list().find((each) => each.id === id);
-    if (!info) throw new Error('The key was stored but cannot be read back');
-    return info;
-  }
-
-  #fingerprint(): string {
-    return JSON.stringify([this.active()?.id, [...this.#keys].toSorted(([a], [b]) => a.localeCompare(b))]);
-  }
-}
-
-/** A value that another program or an older version left there is skipped, not guessed at. */
-function parseStoredKey(value: string): StoredKey | undefined {
-  try {
-    const parsed = v.safeParse(storedKeySchema, JSON.parse(value));
-    return parsed.success ? parsed.output : undefined;
-  } catch {
-    return undefined;
   }
 }

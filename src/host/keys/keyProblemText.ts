@@ -16,14 +16,6 @@ export function describeShape(problem: Extract<KeyShape, { isUsable: false }>['p
       return l10n.t('This is too long for a key. Copy it once more.');
     case 'admin':
       return l10n.t(
-        'This is an admin key: it can manage your whole organization, far more than Sluice needs. Create an API key for it instead.',
-      );
-    case 'oauth':
-      return l10n.t(
-        'This is a login token: it opens your whole account, far more than Sluice needs. Create an API key for it instead.',
-      );
-    case 'admin':
-      return l10n.t(
         'This is an admin key: it could change your whole organization, and chatting needs far less. Make an ordinary API key in the Claude Console.',
       );
     case 'oauth':

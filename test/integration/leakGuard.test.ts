@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { chmod } from 'node:fs/promises';
 import * as vscode from 'vscode';
 import { commands } from '../../src/contributions';
 import { key, keyOf, body, otherKey } from '../unit/keys/leakKeys';
@@ -16,6 +15,7 @@ import {
   tearDownGuard,
   untilLeaks,
 } from './support/leakDesk';
+import { writeWorkspaceSettings } from './support/settings';
 import { restoreDialogs, setup } from './support/sluice';
 import { until } from './support/waiting';
 
@@ -42,9 +42,10 @@ describe('the leak guard', () => {
   });
 
   it('points out keys in any kind of text, those that were open before it started included', async () => {
-    const documents = await Promise.all(
-      ['leak.env', 'leak.yaml', 'leak.md', 'leak.unheardof'].map((name) => openFile(name, `key: ${key}\n`)),
-    );
+    const documents: vscode.TextDocument[] = [];
+    for (const name of ['leak.env', 'leak.yaml', 'leak.md', 'leak.unheardof']) {
+      documents.push(await openFile(name, `key: ${key}\n`));
+    }
     const untitled = await vscode.workspace.openTextDocument({ language: 'ini', content: `key = ${key}` });
     await setUpGuard();
 
@@ -88,9 +89,9 @@ describe('the leak guard', () => {
   it('offers to move an API key, and only to ignore what Sluice does not take', async () => {
     await setUpGuard();
     const document = await openFile('leak.txt', `${key}\n${keyOf(body, 'admin01')}\n${keyOf(body, 'oat01')}\n`);
-    const [first, ...others] = await untilLeaks(document, 3);
+    await untilLeaks(document, 3);
 
-    const fixes = await fixesFor(document, first);
+    const fixes = await fixesFor(document, 0);
     assert.deepEqual(
       fixes.map(({ title, isPreferred = false }) => ({ title, isPreferred })),
       [
@@ -98,7 +99,7 @@ describe('the leak guard', () => {
         { title: ignore, isPreferred: false },
       ],
     );
-    for (const other of others) {
+    for (const other of [1, 2]) {
       assert.deepEqual(
         (await fixesFor(document, other)).map(({ title }) => title),
         [ignore],
@@ -118,8 +119,8 @@ describe('the leak guard', () => {
     const after = `use(${reference}, '${otherKey}');\r\nuse("Bearer " + ${reference} + "");\r\n`;
     assert.equal(await readSaved(document), after);
     await untilLeaks(document, 1);
-    assert.deepEqual(audited, ['leak.ts']);
-    assert.match(dialogs.messages[0]?.text ?? '', /The key is in Sluice, and leak\.ts refers to ANTHROPIC_API_KEY/);
+    assert.match(audited.join(), /^[\w-]+\/leak\.ts$/);
+    assert.match(dialogs.messages[0]?.text ?? '', /The key is in Sluice, and \S+leak\.ts refers to ANTHROPIC_API_KEY/);
     assert.doesNotMatch(JSON.stringify([dialogs.messages, logged]), /sk-ant|Leaked/);
   });
 
@@ -209,16 +210,18 @@ describe('the leak guard', () => {
     await document.save();
   });
 
-  it('leaves a key where it is in a file that cannot be changed, and takes none', async () => {
-    const { guard, moved, dialogs } = await setUpGuard();
-    const document = await openFile('leak.ts', `use('${key}');\n`);
-    await chmod(document.uri.fsPath, 0o444);
-    await untilLeaks(document, 1);
-    await guard.move(...(await argumentsOf(document, move)));
+  it('tells when the file cannot be changed', async () => {
+    const { guard, dialogs } = await setUpGuard();
+    const file = await writeWorkspaceSettings({ 'files.readonlyInclude': { '**/leak.ts': true } });
+    try {
+      const document = await openFile('leak.ts', `use('${key}');\n`);
+      await guard.move(...(await argumentsOf(document, move)));
 
-    assert.deepEqual(moved, []);
-    assert.match(dialogs.messages[0]?.text ?? '', /cannot be changed/);
-    assert.equal(await readSaved(document), `use('${key}');\n`);
+      assert.equal(await readSaved(document), `use('${key}');\n`);
+      assert.match(dialogs.messages[0]?.text ?? '', /replace the key by hand/);
+    } finally {
+      await file.remove();
+    }
   });
 
   it('asks once, however often it is clicked', async () => {
@@ -313,12 +316,12 @@ describe('the leak guard of the extension', () => {
 
   it('leaves a key in its file that the API refuses', async () => {
     const { context, dialogs } = await setup({ hasKey: false });
-    const document = await openFile('leak.ts', `use('${key}');\n`);
+    const document = await openFile('leak.ts', `use('${otherKey}');\n`);
     await untilLeaks(document, 1);
     dialogs.type('From a File');
     await vscode.commands.executeCommand(commands.moveLeak, ...(await argumentsOf(document, move)));
 
-    assert.equal(document.getText(), `use('${key}');\n`);
+    assert.equal(document.getText(), `use('${otherKey}');\n`);
     assert.deepEqual(await context.secrets.keys(), []);
   });
 

@@ -59,7 +59,7 @@ export class LeakGuard implements Disposable {
     this.#subscriptions.push(
       languages.registerCodeActionsProvider(
         watchedSchemes.map((scheme) => ({ scheme })),
-        new LeakActions((diagnostic) => diagnostic.source === source),
+        new LeakActions((diagnostic) => this.#isOn && diagnostic.source === source),
         { providedCodeActionKinds: [vscode.CodeActionKind.QuickFix] },
       ),
       workspace.onDidOpenTextDocument((document) => this.#lookSoon(document, 0)),

@@ -20,7 +20,8 @@ export interface LeakDesk {
   readonly restart: () => LeakGuard;
 }
 
-const files: vscode.Uri[] = [];
+/** Each test has a folder of its own: documents outlive their editors, with the language they were given. */
+let folders = 0;
 const guards: LeakGuard[] = [];
 let dialogs: Dialogs | undefined;
 
@@ -67,13 +68,17 @@ export async function tearDownGuard(): Promise<void> {
   dialogs = undefined;
   await restoreUserSettings();
   await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
-  for (const file of files.splice(0)) await vscode.workspace.fs.delete(file).then(undefined, () => {});
+  await vscode.workspace.fs.delete(folder(), { recursive: true }).then(undefined, () => {});
+  folders += 1;
+}
+
+function folder(): vscode.Uri {
+  return vscode.Uri.joinPath(workspaceFolder(), `leaks-${folders}`);
 }
 
 /** Written to disk and opened in an editor. */
 export async function openFile(name: string, text: string): Promise<vscode.TextDocument> {
-  const file = vscode.Uri.joinPath(workspaceFolder(), name);
-  files.push(file);
+  const file = vscode.Uri.joinPath(folder(), name);
   await vscode.workspace.fs.writeFile(file, new TextEncoder().encode(text));
   const document = await vscode.workspace.openTextDocument(file);
   await vscode.window.showTextDocument(document);
@@ -105,26 +110,29 @@ export async function untilLeaks(document: vscode.TextDocument, count: number): 
   return until(what, () => leaksIn(document).length === count && leaksIn(document));
 }
 
-/** What the lightbulb offers at a diagnostic. */
-export async function fixesFor(
-  document: vscode.TextDocument,
-  diagnostic: vscode.Diagnostic | undefined,
-): Promise<readonly vscode.CodeAction[]> {
-  if (diagnostic === undefined) throw new Error('Nothing is pointed out');
-  return vscode.commands.executeCommand<vscode.CodeAction[]>(
-    'vscode.executeCodeActionProvider',
-    document.uri,
-    diagnostic.range,
-    vscode.CodeActionKind.QuickFix.value,
-  );
+/** What the lightbulb offers where the nth key is pointed out. */
+export async function fixesFor(document: vscode.TextDocument, index: number): Promise<readonly vscode.CodeAction[]> {
+  return until('quick fixes', async () => {
+    const range = leaksIn(document)[index]?.range;
+    if (range === undefined) return undefined;
+    const fixes = vscode.commands.executeCommand<vscode.CodeAction[]>(
+      'vscode.executeCodeActionProvider',
+      document.uri,
+      range,
+      vscode.CodeActionKind.QuickFix.value,
+    );
+    // VS Code cancels the question when the document changes, its language included, which takes a moment after opening.
+    const own = (await fixes.then(undefined, () => [])).filter(({ command }) => command?.command.startsWith('sluice.'));
+    return own.length > 0 && own;
+  });
 }
 
+/** With which the fix of that title, for the first key, calls its command. */
 export async function argumentsOf(
   document: vscode.TextDocument,
   title: string,
 ): Promise<readonly [uri: unknown, id: unknown]> {
-  const [leak] = leaksIn(document);
-  const command = (await fixesFor(document, leak)).find((each) => each.title === title)?.command;
+  const command = (await fixesFor(document, 0)).find((each) => each.title === title)?.command;
   if (command === undefined) throw new Error(`There is no fix "${title}"`);
   const [uri, id]: readonly unknown[] = command.arguments ?? [];
   return [uri, id];

@@ -1,0 +1,40 @@
+import * as l10n from '@vscode/l10n';
+import { concernsOf } from './keyConcerns';
+import type { KeysSnapshot } from './keysSnapshot';
+import { listLabels, plainLabel } from './keyWords';
+
+/** What the view says of the keys as a whole. */
+export interface KeyViewNote {
+  /** Above the rows. Where there are none, VS Code shows its welcome only if this is `undefined`. */
+  readonly message: string | undefined;
+  /** On the view's icon; `undefined` when no key needs attention. */
+  readonly badge: { readonly value: number; readonly tooltip: string } | undefined;
+}
+
+export function presentNote(snapshot: KeysSnapshot): KeyViewNote {
+  const sentences = [...describeMissing(snapshot), ...describeKept(snapshot)];
+  const isEmpty = snapshot.keys.length === 0;
+  return {
+    message: isEmpty || sentences.length === 0 ? undefined : sentences.join(' '),
+    badge: presentBadge(snapshot),
+  };
+}
+
+/** Who has chosen a key for this window knows better than the workspace. */
+function describeMissing({ missingLabel, activeBy, keys }: KeysSnapshot): readonly string[] {
+  if (missingLabel === undefined || activeBy === 'window') return [];
+  const missing = l10n.t('This workspace asks for a key named “{0}”, and there is none.', plainLabel(missingLabel));
+  const active = keys.find(({ isActive }) => isActive);
+  return active ? [missing, l10n.t('“{0}” is used instead.', plainLabel(active.label))] : [missing];
+}
+
+function describeKept({ usageKept }: KeysSnapshot): readonly string[] {
+  if (usageKept !== 'inMemory') return [];
+  return [l10n.t('The database cannot be used: what keys use is known only until this window is closed.')];
+}
+
+function presentBadge(snapshot: KeysSnapshot): KeyViewNote['badge'] {
+  const keys = snapshot.keys.filter((key) => concernsOf(key, snapshot).some(({ needsAttention }) => needsAttention));
+  if (keys.length === 0) return undefined;
+  return { value: keys.length, tooltip: l10n.t('Keys that need attention: {0}', listLabels(keys)) };
+}

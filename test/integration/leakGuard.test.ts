@@ -199,18 +199,22 @@ describe('the leak guard', () => {
 
   it('saves no other changes of the person along, and says so', async () => {
     const { guard, dialogs } = await setUpGuard();
-    const document = await openFile('leak.ts', `use('${key}');\n`);
-    await untilLeaks(document, 1);
-    await insert(document, '// not done yet\n');
-    await guard.move(...(await argumentsOf(document, move)));
+    const file = await writeWorkspaceSettings({ 'files.autoSave': 'off' });
+    try {
+      const document = await openFile('leak.ts', `use('${key}');\n`);
+      const fix = await argumentsOf(document, move);
+      await insert(document, '// not done yet\n');
+      await guard.move(...fix);
 
-    assert.equal(document.isDirty, true);
-    assert.equal(document.getText(), `// not done yet\nuse(${reference});\n`);
-    assert.match(dialogs.messages[0]?.text ?? '', /Save the file/);
-    await document.save();
+      assert.equal(document.getText(), `// not done yet\nuse(${reference});\n`);
+      assert.equal(await readSaved(document), `use('${key}');\n`);
+      assert.match(dialogs.messages[0]?.text ?? '', /Save the file/);
+    } finally {
+      await file.remove();
+    }
   });
 
-  it('tells when the file cannot be changed', async () => {
+  it('tells when the file cannot be saved', async () => {
     const { guard, dialogs } = await setUpGuard();
     const file = await writeWorkspaceSettings({ 'files.readonlyInclude': { '**/leak.ts': true } });
     try {
@@ -218,7 +222,7 @@ describe('the leak guard', () => {
       await guard.move(...(await argumentsOf(document, move)));
 
       assert.equal(await readSaved(document), `use('${key}');\n`);
-      assert.match(dialogs.messages[0]?.text ?? '', /replace the key by hand/);
+      assert.match(dialogs.messages[0]?.text ?? '', /could not be saved: the key is still on disk/);
     } finally {
       await file.remove();
     }

@@ -7,6 +7,8 @@ export type MoveOutcome =
   | 'replaced'
   /** Replaced in the editor: there was more that is not saved. */
   | 'unsaved'
+  /** Replaced in the editor, but the file is read-only, or VS Code could not write it for another reason. */
+  | 'notSaved'
   /** It was changed meanwhile, or closed. */
   | 'gone'
   | 'refused';
@@ -41,6 +43,11 @@ export function describeMove(outcome: MoveOutcome, fileName: string): string {
         'The key is in Sluice, and {0} refers to {1} instead. Save the file: until then the key is still on disk.',
         fileName,
         keyVariable,
+      );
+    case 'notSaved':
+      return l10n.t(
+        'The key is in Sluice, and no longer in the editor, but {0} could not be saved: the key is still on disk.',
+        fileName,
       );
     case 'gone':
       return l10n.t(

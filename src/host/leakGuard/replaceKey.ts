@@ -16,7 +16,10 @@ export async function replaceKey(uri: vscode.Uri, key: string): Promise<MoveOutc
     const wasDirty = document.isDirty;
     const edit = new vscode.WorkspaceEdit();
     for (const each of replacements) edit.replace(uri, rangeOf(document, each), each.text);
-    if (await vscode.workspace.applyEdit(edit)) return wasDirty || !(await save(document)) ? 'unsaved' : 'replaced';
+    if (await vscode.workspace.applyEdit(edit)) {
+      if (wasDirty) return 'unsaved';
+      return (await save(document)) ? 'replaced' : 'notSaved';
+    }
   }
   return 'refused';
 }

@@ -67,6 +67,7 @@ describe('What is said of a key in a file', () => {
   it('tells after a move what is left to do', () => {
     assert.match(describeMove('replaced', '.env'), /\.env refers to ANTHROPIC_API_KEY .* rotate the key/);
     assert.match(describeMove('unsaved', '.env'), /Save the file/);
+    assert.match(describeMove('notSaved', '.env'), /\.env could not be saved/);
     assert.match(describeMove('gone', '.env'), /nothing was replaced/);
     assert.match(describeMove('refused', '.env'), /by hand/);
   });

@@ -16,7 +16,7 @@ const lazyParts = {
     for (const [filter, path] of [
       [/^\.\/chat$/, './chatHost.js'],
       [/^\.\/keyDesk$/, './keysHost.js'],
-      [/\/usage\/ledger$/, './ledger.js'],
+      [/^\.\/ledger$/, './ledger.js'],
       [/\/client\/client$/, './client.js'],
       [/\/anthropicAdapter$/, './sdk.js'],
       [/^bottleneck\/light$/, './bottleneck.js'],

@@ -1,24 +1,19 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
-import { commands, contextKeys, extensionId, type CommandId, type ContextKey } from './contributions';
+import { commands, contextKeys, extensionId, views, type CommandId, type ContextKey } from './contributions';
 import { ActivityList } from './host/activity';
 import { askSelection } from './host/askSelection';
 import type { Chat } from './host/chat/chat';
 import type { ContextChoice } from './host/chat/contextSources';
 import { LazyChat, withChat } from './host/chat/lazyChat';
-import { ClientService } from './host/clientService';
 import { takeDemoKey } from './host/demoKey';
-import { createHostApproval } from './host/keys/hostApproval';
-import { KeyCommands } from './host/keys/keyCommands';
-import { LimitMemory } from './host/limitMemory';
-import { createLog } from './host/log';
+import { keyIdOf } from './host/keys/keyNode';
 import { Meter } from './host/meter';
 import { showQueue, showQuota } from './host/quotaCommands';
-import { createSecretStorageVault } from './host/secretStorageVault';
+import { createServices } from './host/services';
 import { findUnusableSettings, onDidChangeSettings, readSettings } from './host/settings';
 import { SettingsNotice } from './host/settingsNotice';
 import { SummarizeCommands } from './host/summarize/summarizeCommands';
-import { KeyRing } from './keys/keyRing';
 
 /** What a test inside the extension host is given: VS Code hands the context to nobody else. */
 export interface TestApi {
@@ -36,16 +31,11 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     context.subscriptions.unshift(owned);
     return owned;
   };
-  const channel = own(vscode.window.createOutputChannel('Sluice', { log: true }));
-  const keyRing = own(new KeyRing(createSecretStorageVault(context.secrets), Date.now));
-  const log = createLog(channel, () => keyRing.secrets());
-  const approveHost = createHostApproval(context.globalState);
-  const keyIds = () => keyRing.list().map(({ id }) => id);
-  const limitMemory = own(new LimitMemory({ memento: context.globalState, keyIds, log }));
-  const clients = own(new ClientService({ keyRing, log, readSettings, approveHost, limitMemory }));
+  const services = createServices(context, own, tellNoKeys);
+  const { log, keyRing, clients, limitMemory, keys, leakGuard, clean, windowId } = services;
   const activities = new ActivityList();
   const lazyChat: LazyChat = own(
-    new LazyChat({ context, clients, keyRing, readSettings, log }, ({ session }) => {
+    new LazyChat({ context, clients, keyRing, readSettings, clean, windowId, log }, ({ session }) => {
       session.onDidChange((change) => change?.kind !== 'text' && change?.kind !== 'thinking' && updateContext());
       updateContext();
     }),
@@ -55,7 +45,6 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     await limitMemory.flush();
   };
   own(new Meter({ clients, keyRing, readModel: () => lazyChat.loaded?.session.model ?? readSettings().model }));
-  const keys = new KeyCommands({ keyRing, clients, readSettings, log });
   const summaries = new SummarizeCommands({ clients, readSettings, activities, log });
 
   const chat = (run: (chat: Chat) => unknown) => withChat(lazyChat, log, tellNoChat, run);
@@ -64,10 +53,18 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
       // What could not be added is told in the chat.
       if ((await handlers.attach(choices)) || session.notice !== undefined) await view.focus();
     });
-  // A menu of files gives the one that was clicked, and all that are selected.
-  const handlers: Record<CommandId, (uri: vscode.Uri | undefined, uris: readonly vscode.Uri[]) => unknown> = {
-    [commands.addKey]: () => keys.addKey(),
-    [commands.manageKeys]: () => keys.manageKeys(),
+  const handlers: Record<CommandId, Handler> = {
+    [commands.addKey]: () => keys.run((flows) => flows.addKey()),
+    [commands.manageKeys]: () => vscode.commands.executeCommand(`${views.keys}.focus`),
+    [commands.importKey]: () => keys.run((flows) => flows.importKey()),
+    [commands.useKey]: (key) => keys.run((flows) => flows.use(keyIdOf(key))),
+    [commands.rotateKey]: (key) => keys.run((flows) => flows.rotate(keyIdOf(key))),
+    [commands.revokeKey]: (key) => keys.run((flows) => flows.revoke(keyIdOf(key))),
+    [commands.setKeyBudget]: (key) => keys.run((flows) => flows.setBudget(keyIdOf(key))),
+    [commands.exportKeyAudit]: () => keys.run((flows) => flows.exportAudit()),
+    [commands.keyActions]: (key) => keys.run((flows) => flows.showActions(keyIdOf(key))),
+    [commands.moveLeak]: (uri, id) => leakGuard.move(uri, id),
+    [commands.ignoreLeak]: (uri, id) => leakGuard.ignore(uri, id),
     [commands.focusChat]: () => chat(({ view }) => view.focus()),
     [commands.newChat]: () => chat((all) => all.commands.startNew()),
     [commands.showHistory]: () => chat((all) => all.commands.showHistory()),
@@ -79,28 +76,30 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     [commands.pickModel]: () => chat((all) => all.handlers.pickModel()),
     [commands.attach]: () => attach(undefined),
     [commands.attachSelection]: () => attach([{ kind: 'selection' }]),
-    [commands.attachFile]: (uri, uris) => {
+    [commands.attachFile]: (...given) => {
+      const [uri, uris] = readUris(...given);
       const open = vscode.window.activeTextEditor?.document.uri;
       const chosen = uri ? uris : open ? [open] : undefined;
       return attach(chosen?.map((each) => ({ kind: 'uri', uri: each })));
     },
     [commands.previewRequest]: () => chat(({ preview }) => preview()),
-    [commands.acceptProposal]: (uri) => chat(({ proposals }) => proposals.accept(uri)),
-    [commands.discardProposal]: (uri) => chat(({ proposals }) => proposals.discard(uri)),
+    [commands.acceptProposal]: (uri) => chat(({ proposals }) => proposals.accept(readUris(uri)[0])),
+    [commands.discardProposal]: (uri) => chat(({ proposals }) => proposals.discard(readUris(uri)[0])),
     [commands.askSelection]: () => chat(({ session, view }) => askSelection(session, view)),
     [commands.summarizeSelection]: () => summaries.summarizeSelection(),
-    [commands.summarizeFile]: (uri) => summaries.summarizeFile(uri),
-    [commands.summarizeFolder]: (uri) => summaries.summarizeFolder(uri),
+    [commands.summarizeFile]: (uri) => summaries.summarizeFile(readUris(uri)[0]),
+    [commands.summarizeFolder]: (uri) => summaries.summarizeFolder(readUris(uri)[0]),
     [commands.showQuota]: () => showQuota(clients),
     [commands.showQueue]: () =>
       showQueue(() => [...(lazyChat.loaded?.session.activities() ?? []), ...activities.list()]),
   };
   for (const [id, run] of Object.entries(handlers)) {
-    own(vscode.commands.registerCommand(id, (uri: unknown, all: unknown) => run(...readUris(uri, all))));
+    own(vscode.commands.registerCommand(id, run));
   }
 
   const updateContext = () => {
     setContext(contextKeys.hasKey, keyRing.active() !== undefined);
+    setContext(contextKeys.hasEnvironmentKey, process.env['ANTHROPIC_API_KEY'] !== undefined);
     setContext(contextKeys.isBusy, lazyChat.loaded?.session.isBusy ?? false);
     setContext(contextKeys.hasTurns, (lazyChat.loaded?.session.turns.length ?? 0) > 0);
   };
@@ -110,20 +109,29 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     updateContext();
   };
   own(keyRing.onDidChange(handleChange));
+  const handleSettings = () => {
+    keyRing.handleWorkspaceChange();
+    handleChange();
+    keys.loaded?.handleChange();
+    leakGuard.handleSettings();
+    lazyChat.loaded?.handleSettings();
+    void settingsNotice.tell();
+  };
   const settingsNotice = new SettingsNotice({
     findUnusable: findUnusableSettings,
     warn: async (text, action) => (await vscode.window.showWarningMessage(text, action)) === action,
     openSettings: (query) => void vscode.commands.executeCommand('workbench.action.openSettings', query),
   });
-  own(onDidChangeSettings(handleChange));
-  own(onDidChangeSettings(() => void settingsNotice.tell()));
-  own(onDidChangeSettings(() => lazyChat.loaded?.handleSettings()));
+  own(onDidChangeSettings(handleSettings));
+  own(vscode.workspace.onDidGrantWorkspaceTrust(() => keyRing.handleWorkspaceChange()));
   void settingsNotice.tell();
+  leakGuard.start();
   updateContext();
 
   keyRing
     .refresh()
     .then(() => takeDemoKey(context.extensionMode, keyRing, readSettings))
+    .then(() => services.handleKeysRead())
     .catch((error: unknown) => log.error('Failed to read the keys', error));
   log.info(`${extensionId} is active`, { version: String(context.extension.packageJSON['version']) });
   return context.extensionMode === vscode.ExtensionMode.Test ? { context } : undefined;
@@ -135,7 +143,10 @@ export async function deactivate(): Promise<void> {
 }
 
 /** What VS Code, or another extension, hands a command: nothing of it is sure. */
-function readUris(uri: unknown, all: unknown): [vscode.Uri | undefined, readonly vscode.Uri[]] {
+type Handler = (first: unknown, second: unknown) => unknown;
+
+/** A menu of files gives the one that was clicked, and all that are selected. */
+function readUris(uri: unknown, all?: unknown): [vscode.Uri | undefined, readonly vscode.Uri[]] {
   if (!(uri instanceof vscode.Uri)) return [undefined, []];
   const uris = Array.isArray(all) ? all.filter((each): each is vscode.Uri => each instanceof vscode.Uri) : [];
   return [uri, uris.length > 0 ? uris : [uri]];
@@ -143,6 +154,10 @@ function readUris(uri: unknown, all: unknown): [vscode.Uri | undefined, readonly
 
 function tellNoChat(): void {
   void vscode.window.showErrorMessage(l10n.t('Failed to load the chat. The log of Sluice has the details.'));
+}
+
+function tellNoKeys(): void {
+  void vscode.window.showErrorMessage(l10n.t('Failed to load the keys. The log of Sluice has the details.'));
 }
 
 function setContext(key: ContextKey, value: boolean): void {

@@ -1,10 +1,17 @@
 import { isLoopback, parseBaseUrl } from '../client/baseUrl';
 import { ClientError } from '../client/errors';
-import type { Client, ClientOptions, Disposable, LaneSnapshot, Run } from '../client/types';
+import type { Client, ClientOptions, Disposable, LaneSnapshot } from '../client/types';
+import { ClientPool, type RunCounts } from '../keys/clientPool';
+import type { KeyInfo } from '../keys/key';
 import type { KeyRing } from '../keys/keyRing';
+import type { KeySecrets } from '../keys/keySecrets';
+import type { RunRecord } from '../keys/pooledRun';
+import { hasBudget, type KeyGate } from './keys/keyGate';
+import { redactKeysIn } from '../keys/redact';
 import type { LimitMemory } from './limitMemory';
 import type { Log } from './log';
 import type { SluiceSettings } from './settings';
+import type { Ledger } from './usage/ledger';
 
 /** Why nothing can be sent at all; a sentence for people is made by whoever shows it. */
 export type NotReadyReason = 'noKey' | 'baseUrl' | 'hostRefused' | 'keyUnreadable';
@@ -26,38 +33,63 @@ export class NotReadyError extends Error {
 
 export interface ClientServiceOptions {
   readonly keyRing: KeyRing;
+  readonly secrets: Pick<KeySecrets, 'secretOf' | 'refused' | 'known'>;
+  readonly gate: KeyGate;
   readonly log: Log;
   readonly readSettings: () => SluiceSettings;
   /** Asks the person whether the key may go to this host; remembers a yes. */
   readonly approveHost: (baseUrl: URL) => Promise<boolean>;
   /** Without one nothing is remembered. */
   readonly limitMemory?: Pick<LimitMemory, 'of' | 'see'> | undefined;
-}
-
-interface Connection {
-  readonly keyId: string;
-  readonly fingerprint: string;
-  readonly client: Client;
-  readonly subscription: Disposable;
+  /** Opened with the first request. Without one there is no account of what keys use, and no cap on it. */
+  readonly openLedger?: (() => Promise<Ledger>) | undefined;
+  /** The API has refused a key: nothing goes out with it any more. */
+  readonly onKeyInvalid?: ((keyId: string) => void) | undefined;
 }
 
 /**
- * Owns the client: one at a time, built on first use for the active key and the address.
+ * Owns the clients: one for each organization, built on first use for the address that was approved.
  *
- * When either changes, the next caller gets a new client; the old one finishes what it has and is closed then, so that
+ * When another key becomes the active one, the next caller gets a client that sends with it; what was asked before goes
+ * on with its own key. When the address changes, the old clients finish what they have and are closed then, so that
  * nothing that was asked for is lost. Limits and retries are changed in the running clients. Listeners hear of changed
  * quota, keys, settings and refused keys.
  */
 export class ClientService implements Disposable {
   readonly #options: ClientServiceOptions;
   readonly #listeners = new Set<() => void>();
-  readonly #retired = new Set<Connection>();
-  #connection: Connection | undefined;
-  #refusedKeyId: string | undefined;
+  readonly #pool: ClientPool;
+  /** The address whose host was approved. Without one nothing leaves, and what is parked stays so. */
+  #address: string | undefined;
+  #createClient: CreateClient | undefined;
+  #ledger: Promise<Ledger | undefined> | undefined;
   #isDisposed = false;
 
   constructor(options: ClientServiceOptions) {
     this.#options = options;
+    const { keyRing, secrets, gate, log } = options;
+    this.#pool = new ClientPool({
+      hindranceOf: (keyId, priority) =>
+        this.#address === undefined ? { reason: 'key', until: undefined } : gate.hindranceOf(keyId, priority),
+      secretOf: (keyId) => secrets.secretOf(keyId),
+      organizationOf: (keyId) => keyRing.find(keyId)?.organization,
+      createClient: (clientOptions, keyId) => this.#create(clientOptions, keyId),
+      cleanRequest: (request) => ({
+        ...request,
+        system: redactKeysIn(request.system, secrets.known()),
+        messages: redactKeysIn(request.messages, secrets.known()),
+      }),
+      onRefused: (keyId, secret) => this.#refused(keyId, secret),
+      onOrganization: (keyId, organization) =>
+        void keyRing.setOrganization(keyId, organization).catch((error: unknown) => {
+          log.error('Failed to note the organization of a key', error);
+        }),
+      onEnded: (record) => this.#record(record),
+      onQuota: (keyIds, lanes) => {
+        for (const keyId of keyIds) options.limitMemory?.see(keyId, lanes);
+        this.#emit();
+      },
+    });
   }
 
   /**
@@ -74,25 +106,34 @@ export class ClientService implements Disposable {
       active = keyRing.active();
     }
     if (!active) throw new NotReadyError('noKey');
-    const [baseUrl, createClient] = await Promise.all([this.#approvedUrl(), loadClient()]);
+    const [baseUrl, createClient] = await Promise.all([this.#approvedUrl(), loadClient(), this.#openLedger(active)]);
     this.#assertIsWanted();
-    return this.#connect(createClient, active.id, baseUrl);
+    this.#use(baseUrl, createClient);
+    return this.#pool.viewOf(active.id);
   }
 
   /** One free call with a key that is not stored yet. Rejects with `ClientError` or `NotReadyError`. */
-  async check(key: string): Promise<void> {
+  async check(key: string): Promise<{ readonly organization: string | undefined }> {
     const [baseUrl, createClient] = await Promise.all([this.#approvedUrl(), loadClient()]);
     this.#assertIsWanted();
     const candidate = createClient({ apiKey: key, baseUrl, retry: { maxAttempts: 3, maxWaitMs: checkWaitMs } });
     try {
       await candidate.models();
+      return { organization: candidate.organization() };
     } finally {
       await candidate.close();
     }
   }
 
+  /** Of the active key's organization. */
   quota(): readonly LaneSnapshot[] {
-    return this.#connection?.client.quota() ?? [];
+    const active = this.#options.keyRing.active();
+    return active ? this.#pool.quotaOf(active.id) : [];
+  }
+
+  /** Of all organizations that something was sent to. */
+  lanes(): readonly LaneSnapshot[] {
+    return this.#pool.lanes();
   }
 
   /** Gets the client ready without asking anybody or sending anything, so that a first message can be judged. */
@@ -100,31 +141,48 @@ export class ClientService implements Disposable {
     const { keyRing, readSettings } = this.#options;
     const active = keyRing.active();
     const url = URL.parse(readSettings().baseUrl);
-    if (this.#connection || !active || !url || (url.host !== officialHost && !isLoopback(url))) return;
+    if (!active || this.#isReadyFor(active.id) || !url || (url.host !== officialHost && !isLoopback(url))) return;
     await this.acquire();
   }
 
   /** Asks nobody anything; `undefined` while there is no client, and so no limit is known. */
   forecaster(): Client['forecast'] | undefined {
-    const client = this.#connection?.client;
-    return client && ((request) => client.forecast(request));
+    const active = this.#options.keyRing.active();
+    if (!active || !this.#isReadyFor(active.id)) return undefined;
+    const client = this.#pool.viewOf(active.id);
+    return (request) => client.forecast(request);
   }
 
-  /** Whether the API has refused the active key since it was put in. */
+  /** Whether nothing goes out with the active key, because the API has refused it. */
   get isKeyRefused(): boolean {
-    const active = this.#options.keyRing.active();
-    return active !== undefined && active.id === this.#refusedKeyId;
+    return this.#options.keyRing.active()?.health === 'invalid';
+  }
+
+  /** How many requests of a key wait, run or are parked. */
+  waitingOf(keyId: string): RunCounts {
+    return this.#pool.countsOf(keyId);
+  }
+
+  /** Nothing goes on with this key, which must be unusable by now: what waits moves to another one or is parked. */
+  withdraw(keyId: string, to: string | undefined) {
+    return this.#pool.withdraw(keyId, to);
+  }
+
+  /** What waits or is parked goes on with another key. @returns how many were moved */
+  moveRuns(from: string, to: string): number {
+    return this.#pool.move(from, to);
   }
 
   /** To be called when the key ring or the settings have changed. */
   handleConfigurationChange(): void {
-    this.#refusedKeyId = undefined;
-    const active = this.#options.keyRing.active();
     const { baseUrl, limits, retry } = this.#options.readSettings();
-    const fingerprint = active && fingerprintOf(active.id, baseUrl);
-    if (this.#connection && fingerprint !== this.#connection.fingerprint) this.#retire();
+    if (this.#address !== undefined && this.#address !== baseUrl) {
+      this.#address = undefined;
+      this.#pool.retire();
+    }
     // Also those that only finish what they have: the person's caps are on all that is sent.
-    for (const { client } of this.#connections()) client.configure({ limits, retry });
+    this.#pool.configure({ limits, retry });
+    this.#pool.reconsider();
     this.#emit();
   }
 
@@ -135,9 +193,12 @@ export class ClientService implements Disposable {
 
   dispose(): void {
     this.#isDisposed = true;
-    this.#retire();
-    for (const connection of this.#retired) this.#close(connection);
+    this.#pool.dispose();
     this.#listeners.clear();
+  }
+
+  #isReadyFor(keyId: string): boolean {
+    return this.#address !== undefined && this.#pool.has(keyId);
   }
 
   /** The address whose host was approved: to be used as it is, for the setting may change while the person is asked. */
@@ -155,80 +216,58 @@ export class ClientService implements Disposable {
     if (this.#isDisposed) throw new ClientError('closed', 'Failed to create the client: its owner is gone');
   }
 
-  #connect(createClient: CreateClient, keyId: string, baseUrl: string): Client {
-    const fingerprint = fingerprintOf(keyId, baseUrl);
-    if (this.#connection?.fingerprint === fingerprint) return this.#connection.client;
-    this.#retire();
-    const { keyRing, limitMemory, readSettings } = this.#options;
-    const { limits, retry } = readSettings();
-    const client = createClient({
-      // Asked before every attempt: a replaced key serves what is still waiting, a removed one serves nothing.
-      apiKey: () => {
-        const secret = keyRing.secretOf(keyId);
-        if (secret === undefined) throw new Error('The key was removed');
-        return secret;
-      },
-      baseUrl,
-      limits,
-      retry,
-      rememberedLimits: limitMemory?.of(keyId),
-    });
-    const watched: Client = {
-      send: (request) => this.#watch(client.send(request), keyId),
-      countTokens: (request) => client.countTokens(request),
-      models: () => client.models(),
-      quota: () => client.quota(),
-      forecast: (request) => client.forecast(request),
-      onDidChangeQuota: (listener) => client.onDidChangeQuota(listener),
-      configure: (changed) => client.configure(changed),
-      close: () => client.close(),
-    };
-    const subscription = watched.onDidChangeQuota(() => {
-      limitMemory?.see(keyId, watched.quota());
-      this.#emit();
-    });
-    this.#connection = { keyId, fingerprint, client: watched, subscription };
-    return watched;
+  #use(baseUrl: string, createClient: CreateClient): void {
+    this.#createClient = createClient;
+    if (this.#address === baseUrl) return;
+    if (this.#address !== undefined) this.#pool.retire();
+    this.#address = baseUrl;
+    this.#pool.reconsider();
   }
 
-  #watch(run: Run, keyId: string): Run {
-    void run.result.then(
-      () => this.#setRefused(keyId, false),
-      (error: unknown) => {
-        if (ClientError.is(error, 'authentication')) this.#setRefused(keyId, true);
-        if (!ClientError.is(error, 'cancelled')) this.#options.log.error('Run failed', error, { run: run.id });
-      },
-    );
-    return run;
+  /** @throws {ClientError} */
+  #create(options: Pick<ClientOptions, 'apiKey' | 'onKeyRefused'>, keyId: string): Client {
+    const createClient = this.#createClient;
+    const baseUrl = this.#address;
+    if (!createClient || baseUrl === undefined)
+      throw new ClientError('closed', 'Failed to create the client: no address');
+    const { limits, retry } = this.#options.readSettings();
+    return createClient({ ...options, baseUrl, limits, retry, rememberedLimits: this.#options.limitMemory?.of(keyId) });
   }
 
-  #setRefused(keyId: string, isRefused: boolean): void {
-    if ((this.#refusedKeyId === keyId) === isRefused) return;
-    this.#refusedKeyId = isRefused ? keyId : undefined;
+  #refused(keyId: string, secret: string): void {
+    const verdict = this.#options.secrets.refused(keyId, secret);
+    this.#options.log.warn('The API has refused a key', { key: keyId, verdict });
+    if (verdict !== 'invalid') return;
+    // What waits is parked before any of it finds out the same way.
+    this.#pool.reconsider();
+    this.#options.onKeyInvalid?.(keyId);
     this.#emit();
   }
 
-  #retire(): void {
-    const retired = this.#connection;
-    if (!retired) return;
-    this.#connection = undefined;
-    retired.subscription.dispose();
-    this.#retired.add(retired);
-    const closeWhenIdle = () => {
-      if (retired.client.quota().every(({ queued, running }) => queued === 0 && running === 0)) this.#close(retired);
-    };
-    retired.client.onDidChangeQuota(closeWhenIdle);
-    closeWhenIdle();
+  /** Waited for only where a cap depends on it. */
+  async #openLedger(active: KeyInfo): Promise<void> {
+    const { openLedger, log } = this.#options;
+    if (!openLedger) return;
+    // What was asked for with the first request stays open; a failure is tried again by the next.
+    this.#ledger ??= openLedger().catch((error: unknown) => {
+      this.#ledger = undefined;
+      log.error('Failed to open the account of the keys', error);
+      return undefined;
+    });
+    if (hasBudget(active)) await this.#ledger;
   }
 
-  #close(connection: Connection): void {
-    if (!this.#retired.delete(connection)) return;
-    connection.client.close().catch((error: unknown) => this.#options.log.error('Failed to close a client', error));
-  }
-
-  *#connections(): Iterable<Connection> {
-    if (this.#connection) yield this.#connection;
-    yield* this.#retired;
+  #record(record: RunRecord): void {
+    const { runId, keyId, error, outcome } = record;
+    const { keyRing, log } = this.#options;
+    if (outcome === 'failed') log.error('Run failed', error, { run: runId, key: keyId });
+    if (outcome === 'done' && keyRing.find(keyId)?.health === 'unchecked') {
+      keyRing.markChecked(keyId, { health: 'good', error: undefined }).catch((failure: unknown) => {
+        log.error('Failed to note that a key works', failure);
+      });
+    }
+    const entry = { ...record, at: Date.now() };
+    void this.#ledger?.then((ledger) => ledger?.record(entry));
   }
 
   #emit(): void {
@@ -258,8 +297,4 @@ function readBaseUrl(baseUrl: string): URL {
   } catch (error) {
     throw new NotReadyError('baseUrl', { cause: error });
   }
-}
-
-function fingerprintOf(keyId: string, baseUrl: string): string {
-  return JSON.stringify([keyId, baseUrl]);
 }

@@ -15,5 +15,12 @@ export async function takeDemoKey(
   const key = process.env['SLUICE_DEMO_KEY'];
   const url = URL.parse(readSettings().baseUrl);
   if (mode !== vscode.ExtensionMode.Development || !key || !url || !isLoopback(url)) return;
-  if (keyRing.list().length === 0) await keyRing.add(key, 'Demo');
+  if (keyRing.list().length === 0)
+    await keyRing.add({
+      key,
+      label: 'Demo',
+      environment: 'development',
+      source: { kind: 'typed' },
+      organization: undefined,
+    });
 }

@@ -99,6 +99,11 @@ export class ClientPool implements RunHome, Disposable {
     return this.#find(keyId)?.client.quota() ?? [];
   }
 
+  /** Of all organizations that something was sent to, for the address of now. */
+  lanes(): readonly LaneSnapshot[] {
+    return [...this.#connections].flatMap(({ client }) => client.quota());
+  }
+
   has(keyId: string): boolean {
     return this.#find(keyId) !== undefined;
   }

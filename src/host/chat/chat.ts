@@ -27,6 +27,9 @@ export interface ChatParts {
   readonly clients: ClientService;
   readonly keyRing: KeyRing;
   readonly readSettings: () => SluiceSettings;
+  /** What may be stored and shown of what is said: no key that stands in it. */
+  readonly clean: <Value>(value: Value) => Value;
+  readonly windowId: string;
   readonly log: Log;
 }
 
@@ -45,7 +48,7 @@ export interface Chat extends vscode.Disposable {
 }
 
 /** Puts the chat together: conversations and their store, the session, the view, and what a person can do there. */
-export function createChat({ context, clients, keyRing, readSettings, log }: ChatParts): Chat {
+export function createChat({ context, clients, keyRing, readSettings, clean, windowId, log }: ChatParts): Chat {
   // A bundle of its own has texts of its own.
   if (vscode.l10n.bundle) l10n.config({ contents: vscode.l10n.bundle });
   const tokens = new TokenCounter();
@@ -63,6 +66,7 @@ export function createChat({ context, clients, keyRing, readSettings, log }: Cha
         isSaved,
         retentionDays: history.retentionDays,
         warn: (sentence) => void vscode.window.showWarningMessage(sentence),
+        redact: clean,
         log,
       });
     },
@@ -119,6 +123,7 @@ export function createChat({ context, clients, keyRing, readSettings, log }: Cha
       return presentOutlook({ ...draftOf(chat, draft), forecast: clients.forecaster() });
     },
     countTokens: (text) => tokens.count(text, session.model),
+    clean,
     onVisible: (isVisible) => chats.setWatched(isVisible),
     log,
   });
@@ -164,9 +169,6 @@ async function offerReload(): Promise<void> {
   );
   if (answer === reload) await vscode.commands.executeCommand('workbench.action.reloadWindow');
 }
-
-/** Of this window, from its start to its end. */
-const windowId = crypto.randomUUID();
 
 function rememberIn(state: vscode.Memento, log: Log) {
   const known = state.get<unknown>(chatIdKey);

@@ -33,6 +33,8 @@ export interface ChatViewOptions {
   /** What would be sent with the draft, how full the window is then, and whether it fits. */
   readonly outlook: (draft: string) => Pick<ChatStatus, 'context' | 'fit' | 'history'>;
   readonly countTokens: (text: string) => number;
+  /** What of a message the webview may get. */
+  readonly clean: <Value>(value: Value) => Value;
   /** Called when the view appears or goes. */
   readonly onVisible: (isVisible: boolean) => void;
   readonly log: Log;
@@ -256,7 +258,7 @@ export class ChatView implements vscode.Disposable {
   }
 
   #post(message: ChatNotification): void {
-    void this.#view?.webview.postMessage(message);
+    void this.#view?.webview.postMessage(this.#options.clean(message));
   }
 
   #focusIfReady(): void {

@@ -41,6 +41,8 @@ export interface LedgerOptions {
 
 /** What the keys of all windows have used, and what has happened to them. Nothing here ever throws. */
 export interface Ledger extends Disposable {
+  /** Whether the records are on disk; otherwise they end with the window. */
+  readonly isKept: boolean;
   record(entry: UsageEntry): void;
   /** Quick: may be asked before every request. What other windows spend is seen within two seconds. */
   spentOf(keyId: string): Spent;
@@ -74,6 +76,7 @@ class StoredLedger implements Ledger {
   #unwritten: Unwritten[] = [];
   /** `undefined` where there is no SQLite, and when it is over. */
   #store: Store | undefined;
+  #isKept = false;
   #isDisposed = false;
   #lookedAt = 0;
   /** Told once, not with every request. */
@@ -81,7 +84,11 @@ class StoredLedger implements Ledger {
 
   constructor(options: LedgerOptions) {
     this.#options = options;
-    this.#store = openStore(options);
+    this.#open();
+  }
+
+  get isKept(): boolean {
+    return this.#isKept;
   }
 
   record(entry: UsageEntry): void {
@@ -210,8 +217,14 @@ class StoredLedger implements Ledger {
 
   #reopen(): void {
     this.#store?.close();
-    this.#store = openStore(this.#options);
+    this.#open();
     this.#spent.clear();
+  }
+
+  #open(): void {
+    const opened = openStore(this.#options);
+    this.#store = opened?.store;
+    this.#isKept = opened?.isKept ?? false;
   }
 
   #emit(): void {
@@ -225,13 +238,18 @@ class StoredLedger implements Ledger {
   }
 }
 
-function openStore({ folder, windowId, now, log, redact }: LedgerOptions): Store | undefined {
+interface Opened {
+  readonly store: Store;
+  readonly isKept: boolean;
+}
+
+function openStore({ folder, windowId, now, log, redact }: LedgerOptions): Opened | undefined {
   try {
     const opened = folder === undefined ? undefined : openDatabase({ folder, windowId, now, log, redact });
     if (opened?.kind === 'unusable') log.warn('Use of keys is kept in memory only', { reason: opened.reason });
-    if (opened?.kind !== 'ready') return openInMemory({ windowId, now, log, redact });
+    if (opened?.kind !== 'ready') return { store: openInMemory({ windowId, now, log, redact }), isKept: false };
     prune(opened.store, now(), log);
-    return opened.store;
+    return { store: opened.store, isKept: true };
   } catch (error) {
     log.error('Use of keys cannot be kept', error);
     return undefined;

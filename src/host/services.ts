@@ -1,0 +1,157 @@
+import * as vscode from 'vscode';
+import { KeyRing } from '../keys/keyRing';
+import { KeySecrets } from '../keys/keySecrets';
+import { redactKeysIn } from '../keys/redact';
+import { rotationDue } from '../keys/rotation';
+import { ClientService } from './clientService';
+import { createHostApproval } from './keys/hostApproval';
+import { KeyGate } from './keys/keyGate';
+import { LazyKeys } from './keys/lazyKeys';
+import { createSecretCommands } from './keys/secretCommand';
+import { LeakGuard } from './leakGuard/leakGuard';
+import { LimitMemory } from './limitMemory';
+import { createLog, type Log } from './log';
+import { createSecretStorageVault } from './secretStorageVault';
+import { readSettings } from './settings';
+import { LazyLedger } from './usage/lazyLedger';
+
+const windowKeyName = 'sluice.windowKey';
+
+export interface Services {
+  readonly log: Log;
+  readonly keyRing: KeyRing;
+  readonly clients: ClientService;
+  readonly limitMemory: LimitMemory;
+  readonly keys: LazyKeys;
+  readonly leakGuard: LeakGuard;
+  /** Of this window, from its start to its end. */
+  readonly windowId: string;
+  /** The one place where keys are taken out of what is said: before it is sent, stored or shown. */
+  readonly clean: <Value>(value: Value) => Value;
+  /** To be called when the key ring has been read for the first time. */
+  readonly handleKeysRead: () => void;
+}
+
+/**
+ * Builds what keys and requests need, in the order in which each leans on the one before. `own` takes what is to be
+ * disposed of, last to first.
+ */
+export function createServices(
+  context: vscode.ExtensionContext,
+  own: <Owned extends { dispose(): unknown }>(owned: Owned) => Owned,
+  tellNoKeys: () => void,
+): Services {
+  const { globalState, workspaceState, globalStorageUri } = context;
+  const channel = own(vscode.window.createOutputChannel('Sluice', { log: true }));
+  const isTrusted = () => vscode.workspace.isTrusted;
+  const keyRing = own(
+    new KeyRing({
+      vault: createSecretStorageVault(context.secrets),
+      now: Date.now,
+      windowChoice: {
+        get: () => readText(workspaceState.get(windowKeyName)),
+        set: (id) => void workspaceState.update(windowKeyName, id),
+      },
+      workspaceLabel: () => (isTrusted() ? readSettings().keys.label : undefined),
+    }),
+  );
+  const log = createLog(channel, () => secrets.known());
+  const commands = createSecretCommands({ readCommands: () => readSettings().keys.commands, isTrusted, log });
+  const ttlMs = () => readSettings().keys.commandTtlMs;
+  const secrets = new KeySecrets({ ring: keyRing, commands, now: Date.now, ttlMs });
+  const clean = <Value>(value: Value): Value => redactKeysIn(value, secrets.known());
+  const windowId = crypto.randomUUID();
+  const ledger = own(
+    new LazyLedger(
+      {
+        folder: globalStorageUri.scheme === 'file' ? globalStorageUri.fsPath : undefined,
+        windowId,
+        now: Date.now,
+        log,
+        redact: clean,
+      },
+      (opened) => {
+        gate.useLedger(opened);
+        opened.onDidChange(() => keys.loaded?.handleChange());
+      },
+    ),
+  );
+  const gate = new KeyGate({
+    ring: keyRing,
+    now: Date.now,
+    askOverBudget: async (key, state) => (await keys.run(({ notices }) => notices.askOverBudget(key, state))) ?? 'no',
+    onBudget: (key, state) => {
+      if (state.kind === 'near' || state.kind === 'reached')
+        void keys.run(({ notices }) => notices.onBudget(key, state));
+    },
+  });
+  const limitMemory = own(
+    new LimitMemory({ memento: globalState, keyIds: () => keyRing.list().map(({ id }) => id), log }),
+  );
+  const clients = own(
+    new ClientService({
+      keyRing,
+      secrets,
+      gate,
+      log,
+      readSettings,
+      approveHost: createHostApproval(globalState),
+      limitMemory,
+      openLedger: () => ledger.load(),
+      onKeyInvalid: (keyId) => void keys.run(({ notices }) => notices.onKeyInvalid(keyId)),
+    }),
+  );
+  const parts = { ring: keyRing, secrets, clients, ledger: () => ledger.load(), readSettings, log, now: Date.now };
+  const keys: LazyKeys = own(
+    new LazyKeys({
+      desk: {
+        parts,
+        gate,
+        lanes: () => clients.lanes(),
+        ledger: () => ledger.loaded,
+        memento: globalState,
+        commands,
+        isTrusted,
+        environment: () => process.env,
+      },
+      tell: tellNoKeys,
+      log,
+    }),
+  );
+  own(keyRing.onDidChange(() => keys.loaded?.handleChange()));
+  own(clients.onDidChange(() => keys.loaded?.handleChange()));
+  const leakGuard = own(
+    new LeakGuard({
+      isEnabled: () => readSettings().isLeakGuardEnabled,
+      moveIn: async (key) => (await keys.run((flows) => flows.moveIn(key))) ?? false,
+      memento: workspaceState,
+      log,
+      audit: (detail) => {
+        const event = { keyId: '', label: '', kind: 'leakMoved', detail } as const;
+        ledger.load().then(
+          (opened) => opened.addEvent(event),
+          (error: unknown) => log.error('Failed to write the audit trail', error),
+        );
+      },
+    }),
+  );
+  return {
+    log,
+    keyRing,
+    clients,
+    limitMemory,
+    keys,
+    leakGuard,
+    windowId,
+    clean,
+    handleKeysRead: () => {
+      const { rotationReminderDays: reminderDays } = readSettings().keys;
+      // Its notices begin with their own start; without anything to say it need not be loaded.
+      if (rotationDue(keyRing.list(), { reminderDays, now: Date.now() }).length > 0) void keys.run(() => {});
+    },
+  };
+}
+
+function readText(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}

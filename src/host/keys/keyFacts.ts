@@ -34,7 +34,7 @@ export function sharersOf(key: KeyInfo, { keys }: Pick<KeysSnapshot, 'keys'>): r
 }
 
 export function describeAge(key: KeyInfo, now: number): string {
-  const days = Math.max(0, Math.floor(ageDays(key, now)));
+  const days = ageDays(key, now);
   if (key.since > key.addedAt) {
     if (days === 0) return l10n.t('Rotated today');
     return days === 1 ? l10n.t('Rotated 1 day ago') : l10n.t('Rotated {0} days ago', days);
@@ -130,7 +130,7 @@ function presentOrganization(key: KeyInfo, snapshot: KeysSnapshot): KeyFact {
 }
 
 function presentAge(key: KeyInfo, snapshot: KeysSnapshot): KeyFact {
-  const due = isUsable(key) && isDue(key, snapshot);
+  const due = isDue(key, snapshot);
   return {
     id: 'age',
     label: describeAge(key, snapshot.now),

@@ -19,6 +19,19 @@ function factOf(start: string, ...given: Parameters<typeof factsOf>): string | u
   return factsOf(...given).find((fact) => fact.startsWith(start));
 }
 
+/** What was used today, with a price for only a part of it. */
+function unpriced(costUsd: number) {
+  return new Map([['k1', keyUsage({ today: totals({ costUsd, hasUnknownCost: true }) })]]);
+}
+
+function imported(from: string): string | undefined {
+  return factOf('Added', { source: { kind: 'imported', from } });
+}
+
+function state(given: Partial<BudgetState>): ReadonlyMap<string, BudgetState> {
+  return new Map([['k1', { kind: 'ok', period: 'day', spentUsd: 1, capUsd: 5, until: now + 3_000, ...given }]]);
+}
+
 describe('Below a key', () => {
   it('stands what it costs and what it is', () => {
     assert.deepEqual(factsOf(), ['Spend cap: none', 'Not used yet', 'Organization: acme', 'Added 12 days ago']);
@@ -69,10 +82,8 @@ describe('The use of a key', () => {
   });
 
   it('says so where prices are unknown', () => {
-    const usage = (costUsd: number) =>
-      new Map([['k1', keyUsage({ today: totals({ costUsd, hasUnknownCost: true }) })]]);
-    assert.equal(factOf('Today', {}, { usage: usage(0) }), 'Today: cost unknown · 1 request · 1.2k tokens');
-    assert.equal(factOf('Today', {}, { usage: usage(2) }), 'Today: more than $2.00 · 1 request · 1.2k tokens');
+    assert.equal(factOf('Today', {}, { usage: unpriced(0) }), 'Today: cost unknown · 1 request · 1.2k tokens');
+    assert.equal(factOf('Today', {}, { usage: unpriced(2) }), 'Today: more than $2.00 · 1 request · 1.2k tokens');
   });
 
   it('is told for each model in the periods in which it was used, with kinds of tokens for who asks', () => {
@@ -127,7 +138,6 @@ describe('The age of a key', () => {
   });
 
   it('says where the key came from', () => {
-    const imported = (from: string) => factOf('Added', { source: { kind: 'imported', from } });
     assert.equal(imported('ANTHROPIC_API_KEY'), 'Added 12 days ago: imported from ANTHROPIC_API_KEY');
     assert.equal(imported('file'), 'Added 12 days ago: imported from a file');
   });
@@ -161,8 +171,6 @@ describe('The organization of a key', () => {
 
 describe('The spend cap of a key', () => {
   const caps = { budget: { dailyUsd: 5, monthlyUsd: 50 } };
-  const state = (given: Partial<BudgetState>) =>
-    new Map([['k1', { kind: 'ok', period: 'day', spentUsd: 1, capUsd: 5, until: now + 3_000, ...given } as const]]);
 
   it('is told alone while nobody knows what was spent', () => {
     assert.equal(factOf('Spend cap', caps), 'Spend cap: $5.00 a day, $50.00 a month');

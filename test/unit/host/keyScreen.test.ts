@@ -6,29 +6,29 @@ import { installVirtualTime, type VirtualTime } from '../../support/virtualTime'
 import { keyInfo, keysSnapshot } from './keysSnapshots';
 import { laneOf } from './snapshots';
 
+function setup() {
+  const seen = { reads: 0, rows: 0, notes: [] as KeyViewNote[] };
+  const world: { given: Partial<KeysSnapshot> } = { given: {} };
+  const screen = new KeyScreen({
+    readSnapshot: () => {
+      seen.reads++;
+      const addedAt = Date.UTC(2026, 10, 1);
+      return keysSnapshot({ keys: [keyInfo({ addedAt })], now: Date.now(), ...world.given });
+    },
+    onRows: () => seen.rows++,
+    onNote: (note) => seen.notes.push(note),
+  });
+  const rename = (label: string) => {
+    world.given = { ...world.given, keys: [keyInfo({ label })] };
+    screen.handleChange();
+  };
+  return { screen, seen, world, rename };
+}
+
 describe('The keys view', () => {
   let time: VirtualTime;
   beforeEach(() => (time = installVirtualTime()));
   afterEach(() => time.uninstall());
-
-  function setup() {
-    const seen = { reads: 0, rows: 0, notes: [] as KeyViewNote[] };
-    const world: { given: Partial<KeysSnapshot> } = { given: {} };
-    const screen = new KeyScreen({
-      readSnapshot: () => {
-        seen.reads++;
-        const addedAt = Date.UTC(2026, 10, 1);
-        return keysSnapshot({ keys: [keyInfo({ addedAt })], now: Date.now(), ...world.given });
-      },
-      onRows: () => seen.rows++,
-      onNote: (note) => seen.notes.push(note),
-    });
-    const rename = (label: string) => {
-      world.given = { ...world.given, keys: [keyInfo({ label })] };
-      screen.handleChange();
-    };
-    return { screen, seen, world, rename };
-  }
 
   it('is drawn when it comes into sight', () => {
     const { screen, seen } = setup();

@@ -24,12 +24,17 @@ function allOf(nodes: readonly KeyNode[]): readonly KeyNode[] {
   return nodes.flatMap((node) => [node, ...allOf(node.children)]);
 }
 
-function held(reason: WaitReason, untilMs: number, organization: string | undefined = 'acme') {
+function held(reason: WaitReason, untilMs: number, organization = 'acme') {
   return laneOf({ organization, held: { reason, until: now + untilMs } });
 }
 
 function budget(kind: BudgetState['kind']): ReadonlyMap<string, BudgetState> {
   return new Map([['k1', { kind, period: 'day', spentUsd: 4.5, capUsd: 5, until: now + dayMs }]]);
+}
+
+function spent(costUsd: number, hasUnknownCost: boolean): string | undefined {
+  const usage = new Map([['k1', keyUsage({ today: totals({ costUsd, hasUnknownCost }) })]]);
+  return rowOf({}, { usage }).description;
 }
 
 const unusual = new Map([['k1', keyUsage({ unusual: { todayUsd: 12, averageUsd: 1.2 } })]]);
@@ -71,8 +76,6 @@ describe('The row of a key', () => {
   });
 
   it('says what was spent today', () => {
-    const spent = (costUsd: number, hasUnknownCost: boolean) =>
-      rowOf({}, { usage: new Map([['k1', keyUsage({ today: totals({ costUsd, hasUnknownCost }) })]]) }).description;
     assert.equal(spent(6.4, false), '····abcd · Development · $6.40 today');
     assert.equal(spent(6.4, true), '····abcd · Development · more than $6.40 today');
     assert.equal(spent(0, true), '····abcd · Development · cost unknown today');
@@ -105,7 +108,7 @@ describe('The row of a key', () => {
       held('inputTokens', 1_999),
       held('inputTokens', -5_000),
       held('inputTokens', 9_000, 'other'),
-      held('inputTokens', 9_000, undefined),
+      laneOf({ ...held('inputTokens', 9_000), organization: undefined }),
     ];
     for (const lane of calm) {
       assert.equal(rowOf({}, { lanes: [lane] }).icon.id, 'check');

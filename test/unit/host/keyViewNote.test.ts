@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { keyIdOf } from '../../../src/host/keys/keyNode';
 import { presentKeys } from '../../../src/host/keys/keyTreePresenter';
 import { presentNote } from '../../../src/host/keys/keyViewNote';
+import type { BudgetState } from '../../../src/usage/budgetState';
 import { dayMs, keyInfo, keysSnapshot, keyUsage } from './keysSnapshots';
 import { laneOf, now } from './snapshots';
 
@@ -45,9 +46,9 @@ describe('The number on the icon of the keys view', () => {
     ];
     const usage = new Map(['b', 'c'].map((id) => [id, keyUsage({ unusual: { todayUsd: 9, averageUsd: 1 } })]));
     const reached = { kind: 'reached', period: 'day', spentUsd: 5, capUsd: 5, until: now + 1 } as const;
-    const budgets = new Map([
+    const budgets = new Map<string, BudgetState>([
       ['d', reached],
-      ['f', { ...reached, kind: 'near' } as const],
+      ['f', { ...reached, kind: 'near' }],
     ]);
     assert.deepEqual(presentNote(keysSnapshot({ keys, usage, budgets })).badge, {
       value: 4,

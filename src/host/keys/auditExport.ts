@@ -17,20 +17,24 @@ export class AuditExport {
   }
 
   async export(): Promise<void> {
-    const events = await this.#read();
-    if (!events) return;
+    const read = await this.#read();
+    if (!read) return;
+    const { events, isKept } = read;
     if (events.length === 0) {
       void this.#dialogs.tell('info', l10n.t('Nothing has happened to a key yet.'));
       return;
     }
     const format = await this.#askFormat();
     const target = format && (await this.#askTarget(format));
-    if (target) await this.#write(events, format, target);
+    if (!target || !(await this.#write(events, format, target))) return;
+    await this.#tellDone(target, isKept);
   }
 
-  async #read(): Promise<readonly KeyEvent[] | undefined> {
+  /** Oldest first. */
+  async #read(): Promise<{ readonly events: readonly KeyEvent[]; readonly isKept: boolean } | undefined> {
     try {
-      return (await this.#parts.ledger()).events().toReversed();
+      const ledger = await this.#parts.ledger();
+      return { events: ledger.events().toReversed(), isKept: ledger.isKept };
     } catch (error) {
       this.#parts.log.error('Failed to read the audit trail', error);
       void this.#dialogs.tell('error', l10n.t('Failed to read the audit trail. The log of Sluice has the details.'));
@@ -60,22 +64,31 @@ export class AuditExport {
     });
   }
 
-  async #write(events: readonly KeyEvent[], format: AuditFormat, target: SaveTarget): Promise<void> {
+  async #write(events: readonly KeyEvent[], format: AuditFormat, target: SaveTarget): Promise<boolean> {
     const { secrets, log } = this.#parts;
     try {
       const known = secrets.known();
       await target.write(composeAudit(events, format, (text) => redact(text, known)));
     } catch (error) {
       log.error('Failed to export the audit trail', error);
-      void this.#dialogs.tell(
-        'error',
-        l10n.t('Failed to write “{0}”. The log of Sluice has the details.', target.name),
-      );
-      return;
+      const message = l10n.t('Failed to write “{0}”. The log of Sluice has the details.', target.name);
+      void this.#dialogs.tell('error', message);
+      return false;
     }
     recordKeyEvent(this.#parts, noKey, 'exported', `${events.length} events as ${format}`);
+    return true;
+  }
+
+  async #tellDone(target: SaveTarget, isKept: boolean): Promise<void> {
     const open = l10n.t('Open');
-    const message = l10n.t('“{0}” is exported.', target.name);
-    if ((await this.#dialogs.tell('info', message, open)) === open) await target.open();
+    const done = l10n.t('“{0}” is exported.', target.name);
+    const answer = isKept
+      ? await this.#dialogs.tell('info', done, open)
+      : await this.#dialogs.tell(
+          'warning',
+          `${done} ${l10n.t('It has the events of this window alone: none could be kept on disk.')}`,
+          open,
+        );
+    if (answer === open) await target.open();
   }
 }

@@ -10,8 +10,8 @@ function fieldsOf({ at, kind, keyId, label, detail, windowId }: KeyEvent) {
 const columns = ['time', 'event', 'keyId', 'label', 'detail', 'windowId'] as const;
 
 /**
- * The audit trail as a file, oldest first, in the order of `events`. Each value is cleaned before it is written down, so
- * that no mask takes a quote or a comma with it, and the whole once more.
+ * The audit trail as a file, in the order of `events`. Each value is cleaned before it is written down: a mask over the
+ * whole could take a quote or a comma with it.
  */
 export function composeAudit(
   events: readonly KeyEvent[],
@@ -22,8 +22,7 @@ export function composeAudit(
     const fields = fieldsOf(event);
     return columns.map((column) => redact(fields[column]));
   });
-  const text = format === 'csv' ? toCsv([columns, ...rows]) : toJsonLines(rows);
-  return redact(text);
+  return format === 'csv' ? toCsv([columns, ...rows]) : toJsonLines(rows);
 }
 
 function toJsonLines(rows: readonly (readonly string[])[]): string {

@@ -94,6 +94,9 @@ export class KeyBudgetFlow {
 }
 
 function detailOf({ dailyUsd, monthlyUsd }: KeyBudget): string {
-  const amount = (usd: number | undefined) => (usd === undefined ? 'none' : formatUsd(usd));
-  return `a day: ${amount(dailyUsd)}, a month: ${amount(monthlyUsd)}`;
+  return `a day: ${amountOf(dailyUsd)}, a month: ${amountOf(monthlyUsd)}`;
+}
+
+function amountOf(usd: number | undefined): string {
+  return usd === undefined ? 'none' : formatUsd(usd);
 }

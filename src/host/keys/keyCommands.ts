@@ -59,6 +59,8 @@ export class KeyCommands {
   /** One free call with a stored key. `invalid`: the API refuses it, and nothing was told yet. */
   async checkNow(key: KeyInfo): Promise<'good' | 'invalid' | 'unknown'> {
     const { ring, secrets, clients, log } = this.#parts;
+    // Of a secret manager the key of now is wanted, not the one it gave some time ago.
+    secrets.forget(key.id);
     try {
       const { organization } = await this.#dialogs.working(l10n.t('Sluice: checking the key…'), async () =>
         clients.check(await secrets.secretOf(key.id)),

@@ -9,8 +9,6 @@ import { describeSecretFailure } from './keyProblemText';
 import { describeRotated } from './keyText';
 import { pickKey } from './pickKey';
 
-const dayMs = 86_400_000;
-
 /**
  * Puts a new key in the place of an old one: checked first, in use from then on. Answers under way finish with the old
  * one, which is gone from this machine; only the Console can make it invalid everywhere.
@@ -58,7 +56,7 @@ export class RotateKey {
 
   /** A secret manager holds the key: it is rotated there, and only fetched here. */
   async #fetchAnew(key: KeyInfo, name: string): Promise<void> {
-    const { ring, secrets, clients, readSettings, log, now } = this.#parts;
+    const { ring, secrets, clients, log } = this.#parts;
     const before = new Set(secrets.known());
     secrets.forget(key.id);
     let secret: string;
@@ -83,11 +81,8 @@ export class RotateKey {
     if (checked.kind === 'again') return this.#fetchAnew(key, name);
     if (checked.kind === 'givenUp') return;
     const { organization } = checked;
-    const reminderDays = readSettings().keys.rotationReminderDays;
     const stored = await this.#entry.store(async () => {
       await ring.markChecked(key.id, { health: 'good', error: undefined, organization });
-      // Its age is not known here: the reminder counts from now on.
-      if (reminderDays !== null) await ring.setReminder(key.id, now() + reminderDays * dayMs);
       return true;
     });
     if (!stored) return;

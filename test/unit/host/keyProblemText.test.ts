@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { ClientError } from '../../../src/client/errors';
 import { NotReadyError } from '../../../src/host/clientService';
-import { describeCheckFailure, describeShape } from '../../../src/host/keys/keyProblemText';
+import { describeCheckFailure, describeRecheckFailure, describeShape } from '../../../src/host/keys/keyProblemText';
 import { allReasons } from '../conversation/turns';
 
 const baseUrl = 'https://api.anthropic.com';
@@ -35,10 +35,24 @@ describe('A key that was not stored', () => {
   });
 });
 
+describe('A stored key that could not be found good', () => {
+  for (const reason of allReasons) {
+    it(`because of "${reason}" is told so by its label alone`, () => {
+      const told = describeRecheckFailure(new ClientError(reason, 'demo-key-good was wrong'), 'Work', baseUrl);
+      assert.match(told, /“Work”.*\./);
+      assert.doesNotMatch(told, /demo-key|undefined|\{\d\}|stored/);
+    });
+  }
+
+  it('is told why it was not even sent', () => {
+    assert.match(describeRecheckFailure(new NotReadyError('baseUrl'), 'Work', 'http://example.org'), /is not safe/);
+  });
+});
+
 describe('A key that cannot be one', () => {
   it('is told why, each time in other words', () => {
-    const told = (['empty', 'characters', 'tooLong'] as const).map(describeShape);
-    assert.equal(new Set(told).size, 3);
+    const told = (['empty', 'characters', 'tooLong', 'admin', 'oauth'] as const).map(describeShape);
+    assert.equal(new Set(told).size, 5);
     for (const text of told) assert.match(text, /\.$/);
   });
 });

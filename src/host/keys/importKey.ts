@@ -59,7 +59,8 @@ export class ImportKey {
       return false;
     }
     if (this.#entry.tellDuplicate(shape.key)) return true;
-    return this.#keep(shape.key, this.#entry.suggestLabel(), { kind: 'imported', from: 'file' });
+    const source: KeySource = { kind: 'imported', from: 'file' };
+    return (await this.#keep(shape.key, this.#entry.suggestLabel(), source)) === 'kept';
   }
 
   #environmentChoices() {
@@ -110,16 +111,22 @@ export class ImportKey {
     }
     const secret = await this.#fetch(name);
     if (secret === undefined || this.#entry.tellDuplicate(secret)) return;
-    await this.#keep(secret, this.#entry.suggestLabel(name), { kind: 'command', name });
+    const source: KeySource = { kind: 'command', name };
+    const outcome = await this.#keep(secret, this.#entry.suggestLabel(name), source, l10n.t('Try Again'));
+    if (outcome === 'again') return this.#importFromCommand(name);
   }
 
-  async #keep(secret: string, suggestion: string, source: KeySource): Promise<boolean> {
+  /** @param wayOn for a key that the API refuses, where the source can give another one */
+  async #keep(
+    secret: string,
+    suggestion: string,
+    source: KeySource,
+    wayOn?: string,
+  ): Promise<'kept' | 'again' | undefined> {
     const label = await this.#entry.askLabel(l10n.t('Import API Key'), suggestion, { secret });
-    if (label === undefined) return false;
-    for (;;) {
-      const added = await this.#entry.add({ secret, label, source }, l10n.t('Try Again'));
-      if (added !== 'again') return added !== undefined;
-    }
+    if (label === undefined) return undefined;
+    const added = await this.#entry.add({ secret, label, source }, wayOn);
+    return added === 'again' ? 'again' : added && 'kept';
   }
 
   async #fetch(name: string): Promise<string | undefined> {

@@ -92,8 +92,8 @@ export class KeyEntry {
     return known;
   }
 
-  /** @param wayOn the button for a key that the API refuses: the same one would only be refused again */
-  async check(secret: string, wayOn: string): Promise<CheckOutcome> {
+  /** @param wayOn the button for a key that the API refuses, if another one can be given: this one would be refused again */
+  async check(secret: string, wayOn?: string): Promise<CheckOutcome> {
     const { clients, readSettings, log } = this.#parts;
     for (;;) {
       try {
@@ -110,7 +110,7 @@ export class KeyEntry {
   }
 
   /** Checks it and keeps it; nothing is stored unless the API accepted it. */
-  async add(candidate: CandidateKey, wayOn: string): Promise<KeyInfo | 'again' | undefined> {
+  async add(candidate: CandidateKey, wayOn?: string): Promise<KeyInfo | 'again' | undefined> {
     const checked = await this.check(candidate.secret, wayOn);
     if (checked.kind !== 'good') return checked.kind === 'again' ? 'again' : undefined;
     const { label, source } = candidate;
@@ -139,9 +139,11 @@ export class KeyEntry {
     }
   }
 
-  /** Tells a failure, with one way on. True when the person takes it. */
-  async #offer(message: string, wayOn: string): Promise<boolean> {
-    return (await this.#dialogs.tell('error', message, wayOn)) === wayOn;
+  /** Tells a failure, with one way on where there is one. True when the person takes it. */
+  async #offer(message: string, wayOn: string | undefined): Promise<boolean> {
+    const buttons = wayOn === undefined ? [] : [wayOn];
+    const answer = await this.#dialogs.tell('error', message, ...buttons);
+    return answer !== undefined && answer === wayOn;
   }
 
   #host(): string {

@@ -49,6 +49,8 @@ export function createKeyFlows({ parts, dialogs, memento, ...sources }: KeyFlows
   /** The keychain may refuse, and a key may be gone while a person is asked about it. */
   const guarded = async <Result>(flow: () => Promise<Result>): Promise<Result | undefined> => {
     try {
+      // Right after the start it may not have been read yet; one that cannot be read is met by the flow itself.
+      if (parts.ring.list().length === 0) await parts.ring.refresh().catch(() => {});
       return await flow();
     } catch (error) {
       parts.log.error('Failed to change a key', error);

@@ -116,6 +116,22 @@ describe('Importing a key', () => {
     assert.equal(ring.list().length, 0);
     assert.match(person.messages.join('\n'), /Nothing was stored/);
   });
+
+  it('asks the secret manager again when the API refuses what it gave, but no variable', async () => {
+    const desk = setupKeyDesk({ commands, environment: { ANTHROPIC_API_KEY: firstKey } });
+    const { flows, person, clients, commands: manager, ring } = desk;
+    clients.failures.set(firstKey, new ClientError('authentication', 'no'));
+    person.picked.push('ANTHROPIC_API_KEY', 'Vault');
+    person.typed.push('Shell', 'Vault', 'Vault');
+    await flows.importKey();
+    assert.deepEqual(person.told[0]?.buttons, []);
+    const given = [firstKey, secondKey];
+    manager.run = async () => given.shift() ?? '';
+    person.pressed.push('Try Again');
+    await flows.importKey();
+    assert.deepEqual(clients.checked, [firstKey, firstKey, secondKey]);
+    assert.deepEqual(ring.list()[0]?.source, { kind: 'command', name: 'Vault' });
+  });
 });
 
 describe('A key found in a file', () => {

@@ -67,6 +67,13 @@ describe('Choosing which key is used', () => {
     assert.deepEqual(clients.moves, [{ from: first.id, to: third.id }]);
   });
 
+  it('knows the keys when it is asked right after the start', async () => {
+    const { vault } = await setup();
+    const { flows, person } = setupKeyDesk({ vault });
+    await flows.use();
+    assert.equal(person.picks[0]?.choices.length, 2);
+  });
+
   it('has nothing to choose from without a key', async () => {
     const { flows, person } = setupKeyDesk();
     await flows.use();

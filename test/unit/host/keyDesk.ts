@@ -26,7 +26,7 @@ export const thirdKey = 'demo-key-of-the-third-team';
 const noon = Date.UTC(2026, 10, 17, 12);
 
 /** A person who is written down: what they type, pick and press, in this order. What is not written they let be. */
-export class WrittenPerson implements KeyDialogs {
+class WrittenPerson implements KeyDialogs {
   readonly typed: string[] = [];
   /** A part of the label of what is picked. */
   readonly picked: string[] = [];

@@ -28,12 +28,12 @@ export function presentFacts(key: KeyInfo, snapshot: KeysSnapshot): readonly Key
 }
 
 /** Those that wait for the same limits. One that is refused or revoked sends nothing, and so takes nothing. */
-export function sharersOf(key: KeyInfo, { keys }: Pick<KeysSnapshot, 'keys'>): readonly KeyInfo[] {
+function sharersOf(key: KeyInfo, { keys }: Pick<KeysSnapshot, 'keys'>): readonly KeyInfo[] {
   if (key.organization === undefined || !isUsable(key)) return [];
   return keys.filter((other) => other.id !== key.id && other.organization === key.organization && isUsable(other));
 }
 
-export function describeAge(key: KeyInfo, now: number): string {
+function describeAge(key: KeyInfo, now: number): string {
   const days = ageDays(key, now);
   if (key.since > key.addedAt) {
     if (days === 0) return l10n.t('Rotated today');

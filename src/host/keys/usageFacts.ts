@@ -47,7 +47,7 @@ export function hasUse({ requests, refusals }: UsageTotals): boolean {
   return requests > 0 || refusals > 0;
 }
 
-export function describeTotals(totals: UsageTotals): readonly string[] {
+function describeTotals(totals: UsageTotals): readonly string[] {
   if (!hasUse(totals)) return [l10n.t('no use')];
   const { requests, errors, refusals } = totals;
   return [

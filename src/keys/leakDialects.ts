@@ -2,7 +2,7 @@
 export const keyVariable = 'ANTHROPIC_API_KEY';
 
 /** What stands for the key where nothing is known of who reads the file; many tools put the variable in there. */
-export const placeholder = `\${${keyVariable}}`;
+const placeholder = `\${${keyVariable}}`;
 
 /** How a language reads the variable, in place of a string and in the middle of one. */
 export interface Dialect {

@@ -4,8 +4,10 @@ import { findLeaks } from '../../keys/leaks';
 import type { MoveOutcome } from './leakGuardText';
 import { findDocument, rangeOf } from './watchedDocuments';
 
-/** VS Code refuses an edit of a text that somebody changed in the same moment: then it is looked at anew. */
-const mostAttempts = 3;
+/** VS Code refuses an edit of a text that changes in the same moment: then it is looked at anew. */
+const mostAttempts = 10;
+/** Until the change that was in the way has been told to us as well. */
+const tryAgainMs = 100;
 
 /** Writes a reference over the key wherever it stands in the document. Saves it, unless there was more to save. */
 export async function replaceKey(uri: vscode.Uri, key: string): Promise<MoveOutcome> {
@@ -20,6 +22,7 @@ export async function replaceKey(uri: vscode.Uri, key: string): Promise<MoveOutc
       if (wasDirty) return 'unsaved';
       return (await save(document)) ? 'replaced' : 'notSaved';
     }
+    await new Promise((resolve) => setTimeout(resolve, tryAgainMs));
   }
   return 'refused';
 }

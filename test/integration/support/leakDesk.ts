@@ -90,15 +90,20 @@ export async function readSaved(document: vscode.TextDocument): Promise<string> 
 }
 
 export async function insert(document: vscode.TextDocument, text: string): Promise<void> {
-  const edit = new vscode.WorkspaceEdit();
-  edit.insert(document.uri, new vscode.Position(0, 0), text);
-  await vscode.workspace.applyEdit(edit);
+  await change(document, new vscode.Range(0, 0, 0, 0), text);
 }
 
 export async function replaceText(document: vscode.TextDocument, text: string): Promise<void> {
-  const edit = new vscode.WorkspaceEdit();
-  edit.replace(document.uri, new vscode.Range(0, 0, document.lineCount, 0), text);
-  await vscode.workspace.applyEdit(edit);
+  await change(document, new vscode.Range(0, 0, document.lineCount, 0), text);
+}
+
+/** VS Code refuses an edit while the text changes for another reason, such as the file having just come into being. */
+async function change({ uri }: vscode.TextDocument, range: vscode.Range, text: string): Promise<void> {
+  await until('an edit to be taken', () => {
+    const edit = new vscode.WorkspaceEdit();
+    edit.replace(uri, range, text);
+    return Promise.resolve(vscode.workspace.applyEdit(edit));
+  });
 }
 
 export function leaksIn({ uri }: vscode.TextDocument): readonly vscode.Diagnostic[] {

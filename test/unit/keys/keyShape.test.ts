@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
-import { lastCharacters, readKey } from '../../../src/keys/keyShape';
+import { fingerprintOf, lastCharacters, readKey } from '../../../src/keys/keyShape';
 
 const visible = fc.integer({ min: 0x21, max: 0x7e }).map((code) => String.fromCharCode(code));
 const unquoted = visible.filter((character) => !'"\'`'.includes(character));
@@ -41,6 +41,16 @@ describe('A pasted key', () => {
     assert.deepEqual(readKey('k'.repeat(513)), { isUsable: false, problem: 'tooLong' });
   });
 
+  it('is refused when it opens more than a program should be able to do', () => {
+    const rest = 'x'.repeat(40);
+    const write = (kind: string) => ['sk', 'ant', kind, rest].join('-');
+    assert.deepEqual(readKey(write('admin01')), { isUsable: false, problem: 'admin' });
+    assert.deepEqual(readKey(`  "${write('oat01')}"\n`), { isUsable: false, problem: 'oauth' });
+    assert.deepEqual(readKey(write('ort01')), { isUsable: false, problem: 'oauth' });
+    assert.ok(readKey(write('api03')).isUsable);
+    assert.ok(readKey(`x${write('admin01')}`).isUsable);
+  });
+
   it('is either usable in a header or refused, whatever was typed', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 600 }), (typed) => {
@@ -66,5 +76,16 @@ describe('What may be shown of a key', () => {
 
   it('is nothing of a key that is hardly there', () => {
     assert.deepEqual(['', 'a', 'abc', 'abcd', 'abcdefgh'].map(lastCharacters), ['', '', '', 'd', 'gh']);
+  });
+});
+
+describe('The fingerprint of a key', () => {
+  it('is the same for the same key only, and holds nothing of it', () => {
+    fc.assert(
+      fc.property(keys, keys, (one, other) => {
+        assert.equal(fingerprintOf(one) === fingerprintOf(other), one === other);
+        assert.match(fingerprintOf(one), /^[0-9a-f]{64}$/);
+      }),
+    );
   });
 });

@@ -71,7 +71,7 @@ export class ClientService implements Disposable {
     this.#pool = new ClientPool({
       hindranceOf: (keyId, priority) =>
         this.#address === undefined ? { reason: 'key', until: undefined } : gate.hindranceOf(keyId, priority),
-      secretOf: (keyId) => secrets.secretOf(keyId),
+      secretOf: (keyId) => this.#secretOf(keyId),
       organizationOf: (keyId) => keyRing.find(keyId)?.organization,
       createClient: (clientOptions, keyId) => this.#create(clientOptions, keyId),
       cleanRequest: (request) => ({
@@ -234,10 +234,24 @@ export class ClientService implements Disposable {
     return createClient({ ...options, baseUrl, limits, retry, rememberedLimits: this.#options.limitMemory?.of(keyId) });
   }
 
+  /** A secret manager that goes on giving a refused key is found out here. */
+  async #secretOf(keyId: string): Promise<string> {
+    const { secrets, keyRing } = this.#options;
+    try {
+      return await secrets.secretOf(keyId);
+    } catch (error) {
+      if (keyRing.find(keyId)?.health === 'invalid') this.#tellInvalid(keyId);
+      throw error;
+    }
+  }
+
   #refused(keyId: string, secret: string): void {
     const verdict = this.#options.secrets.refused(keyId, secret);
     this.#options.log.warn('The API has refused a key', { key: keyId, verdict });
-    if (verdict !== 'invalid') return;
+    if (verdict === 'invalid') this.#tellInvalid(keyId);
+  }
+
+  #tellInvalid(keyId: string): void {
     // What waits is parked before any of it finds out the same way.
     this.#pool.reconsider();
     this.#options.onKeyInvalid?.(keyId);

@@ -43,7 +43,6 @@ export function createServices(
 ): Services {
   const { globalState, workspaceState, globalStorageUri } = context;
   const channel = own(vscode.window.createOutputChannel('Sluice', { log: true }));
-  const isTrusted = () => vscode.workspace.isTrusted;
   const keyRing = own(
     new KeyRing({
       vault: createSecretStorageVault(context.secrets),
@@ -57,8 +56,7 @@ export function createServices(
   );
   const log = createLog(channel, () => secrets.known());
   const commands = createSecretCommands({ readCommands: () => readSettings().keys.commands, isTrusted, log });
-  const ttlMs = () => readSettings().keys.commandTtlMs;
-  const secrets = new KeySecrets({ ring: keyRing, commands, now: Date.now, ttlMs });
+  const secrets = new KeySecrets({ ring: keyRing, commands, now: Date.now, ttlMs: commandTtlMs });
   const clean = <Value>(value: Value): Value => redactKeysIn(value, secrets.known());
   const windowId = crypto.randomUUID();
   const ledger = own(
@@ -150,6 +148,14 @@ export function createServices(
       if (rotationDue(keyRing.list(), { reminderDays, now: Date.now() }).length > 0) void keys.run(() => {});
     },
   };
+}
+
+function isTrusted(): boolean {
+  return vscode.workspace.isTrusted;
+}
+
+function commandTtlMs(): number {
+  return readSettings().keys.commandTtlMs;
 }
 
 function readText(value: unknown): string | undefined {

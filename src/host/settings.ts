@@ -17,7 +17,7 @@ export interface HistorySettings {
   readonly retentionDays: number | undefined;
 }
 
-export interface KeySettings {
+interface KeySettings {
   /** Of the key that the workspace asks for; empty for none. */
   readonly label: string;
   /** By the name of the key: a program and its arguments. */

@@ -27,7 +27,7 @@ export class LazyKeys implements vscode.TreeDataProvider<KeyNode>, vscode.Dispos
 
   constructor(options: LazyKeysOptions) {
     this.#options = options;
-    this.#view = vscode.window.createTreeView(views.keys, { treeDataProvider: this });
+    this.#view = vscode.window.createTreeView(views.keys, { treeDataProvider: this, showCollapseAll: true });
   }
 
   /** `undefined` as long as nobody has asked for it. */

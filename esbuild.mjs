@@ -16,7 +16,9 @@ const lazyParts = {
     for (const [filter, path] of [
       [/^\.\/chat$/, './chatHost.js'],
       [/^\.\/keyDesk$/, './keysHost.js'],
-      [/^\.\/ledger$/, './ledger.js'],
+      [/\/usage\/ledger$/, './ledger.js'],
+      [/\/summarize\/summaries$/, './summariesHost.js'],
+      [/^\.\/replaceKey$/, './leakMove.js'],
       [/\/client\/client$/, './client.js'],
       [/\/anthropicAdapter$/, './sdk.js'],
       [/^bottleneck\/light$/, './bottleneck.js'],
@@ -56,7 +58,17 @@ const host = { ...shared, platform: 'node', target: 'node22', format: 'cjs', ext
 
 /** @type {import('esbuild').BuildOptions[]} */
 const bundles = [
-  { ...host, entryPoints: { extension: 'src/extension.ts', chatHost: 'src/host/chat/chat.ts', keysHost: 'src/host/keys/keyDesk.ts', ledger: 'src/host/usage/ledger.ts' } },
+  {
+    ...host,
+    entryPoints: {
+      extension: 'src/extension.ts',
+      chatHost: 'src/host/chat/chat.ts',
+      keysHost: 'src/host/keys/keyDesk.ts',
+      ledger: 'src/host/usage/ledger.ts',
+      leakMove: 'src/host/leakGuard/replaceKey.ts',
+      summariesHost: 'src/host/summarize/summaries.ts',
+    },
+  },
   {
     ...host,
     entryPoints: {

@@ -8,12 +8,12 @@ import type { ContextChoice } from './host/chat/contextSources';
 import { LazyChat, withChat } from './host/chat/lazyChat';
 import { takeDemoKey } from './host/demoKey';
 import { keyIdOf } from './host/keys/keyNode';
+import { Lazy } from './host/lazy';
 import { Meter } from './host/meter';
 import { showQueue, showQuota } from './host/quotaCommands';
 import { createServices } from './host/services';
 import { findUnusableSettings, onDidChangeSettings, readSettings } from './host/settings';
 import { SettingsNotice } from './host/settingsNotice';
-import { SummarizeCommands } from './host/summarize/summarizeCommands';
 
 /** What a test inside the extension host is given: VS Code hands the context to nobody else. */
 export interface TestApi {
@@ -45,7 +45,10 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     await limitMemory.flush();
   };
   own(new Meter({ clients, keyRing, readModel: () => lazyChat.loaded?.session.model ?? readSettings().model }));
-  const summaries = new SummarizeCommands({ clients, readSettings, activities, log });
+  const summaries = new Lazy(async () => {
+    const { createSummaries } = await import('./host/summarize/summaries');
+    return createSummaries({ clients, readSettings, activities, log });
+  });
 
   const chat = (run: (chat: Chat) => unknown) => withChat(lazyChat, log, tellNoChat, run);
   const attach = (choices: readonly ContextChoice[] | undefined) =>
@@ -86,9 +89,9 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     [commands.acceptProposal]: (uri) => chat(({ proposals }) => proposals.accept(readUris(uri)[0])),
     [commands.discardProposal]: (uri) => chat(({ proposals }) => proposals.discard(readUris(uri)[0])),
     [commands.askSelection]: () => chat(({ session, view }) => askSelection(session, view)),
-    [commands.summarizeSelection]: () => summaries.summarizeSelection(),
-    [commands.summarizeFile]: (uri) => summaries.summarizeFile(readUris(uri)[0]),
-    [commands.summarizeFolder]: (uri) => summaries.summarizeFolder(readUris(uri)[0]),
+    [commands.summarizeSelection]: async () => (await summaries.load()).summarizeSelection(),
+    [commands.summarizeFile]: async (uri) => (await summaries.load()).summarizeFile(readUris(uri)[0]),
+    [commands.summarizeFolder]: async (uri) => (await summaries.load()).summarizeFolder(readUris(uri)[0]),
     [commands.showQuota]: () => showQuota(clients),
     [commands.showQueue]: () =>
       showQueue(() => [...(lazyChat.loaded?.session.activities() ?? []), ...activities.list()]),

@@ -8,12 +8,12 @@ import { createHostApproval } from './keys/hostApproval';
 import { KeyGate } from './keys/keyGate';
 import { LazyKeys } from './keys/lazyKeys';
 import { createSecretCommands } from './keys/secretCommand';
+import { Lazy } from './lazy';
 import { LeakGuard } from './leakGuard/leakGuard';
 import { LimitMemory } from './limitMemory';
 import { createLog, type Log } from './log';
 import { createSecretStorageVault } from './secretStorageVault';
 import { readSettings } from './settings';
-import { LazyLedger } from './usage/lazyLedger';
 
 const windowKeyName = 'sluice.windowKey';
 
@@ -60,19 +60,14 @@ export function createServices(
   const clean = <Value>(value: Value): Value => redactKeysIn(value, secrets.known());
   const windowId = crypto.randomUUID();
   const ledger = own(
-    new LazyLedger(
-      {
-        folder: globalStorageUri.scheme === 'file' ? globalStorageUri.fsPath : undefined,
-        windowId,
-        now: Date.now,
-        log,
-        redact: clean,
-      },
-      (opened) => {
-        gate.useLedger(opened);
-        opened.onDidChange(() => keys.loaded?.handleChange());
-      },
-    ),
+    new Lazy(async () => {
+      const { openLedger } = await import('./usage/ledger');
+      const folder = globalStorageUri.scheme === 'file' ? globalStorageUri.fsPath : undefined;
+      const opened = openLedger({ folder, windowId, now: Date.now, log, redact: clean });
+      gate.useLedger(opened);
+      opened.onDidChange(() => keys.loaded?.handleChange());
+      return opened;
+    }),
   );
   const gate = new KeyGate({
     ring: keyRing,

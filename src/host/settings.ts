@@ -160,12 +160,20 @@ export function findUnusableSettings(): readonly UnusableSetting[] {
 export function onDidChangeSettings(listener: () => void): vscode.Disposable {
   let before = fingerprint();
   return vscode.workspace.onDidChangeConfiguration((event) => {
+    current = undefined;
     if (!event.affectsConfiguration('sluice')) return;
     const after = fingerprint();
     if (after === before) return;
     before = after;
     listener();
   });
+}
+
+let current: vscode.WorkspaceConfiguration | undefined;
+
+function takeConfiguration(): vscode.WorkspaceConfiguration {
+  queueMicrotask(() => (current = undefined));
+  return vscode.workspace.getConfiguration();
 }
 
 function fingerprint(): string {
@@ -197,7 +205,9 @@ function readCap(
 }
 
 function read(id: SettingId): unknown {
-  const configuration = vscode.workspace.getConfiguration();
+  // Made of all settings there are, which costs: one for all that is read at a time.
+  current ??= takeConfiguration();
+  const configuration = current;
   if (!userOnly.has(id)) return configuration.get<unknown>(id);
   const values = configuration.inspect<unknown>(id);
   // `null` is a choice of its own where it means "none".

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { views } from '../../contributions';
+import { Lazy } from '../lazy';
 import type { Log } from '../log';
 import type { Chat, ChatParts } from './chat';
 
@@ -8,31 +9,21 @@ import type { Chat, ChatParts } from './chat';
  * appears or a command asks for it.
  */
 export class LazyChat implements vscode.WebviewViewProvider, vscode.Disposable {
-  readonly #parts: ChatParts;
-  readonly #onLoaded: (chat: Chat) => void;
+  readonly #chat: Lazy<Chat>;
   readonly #registration: vscode.Disposable;
-  #loading: Promise<Chat> | undefined;
-  #loaded: Chat | undefined;
-  #isDisposed = false;
 
   constructor(parts: ChatParts, onLoaded: (chat: Chat) => void) {
-    this.#parts = parts;
-    this.#onLoaded = onLoaded;
+    this.#chat = new Lazy(async () => (await import('./chat')).createChat(parts), onLoaded);
     this.#registration = vscode.window.registerWebviewViewProvider(views.chat, this);
   }
 
   /** `undefined` as long as nobody has asked for it. */
   get loaded(): Chat | undefined {
-    return this.#loaded;
+    return this.#chat.loaded;
   }
 
   load(): Promise<Chat> {
-    this.#loading ??= this.#load().catch((error: unknown) => {
-      // The next one who asks tries again.
-      this.#loading = undefined;
-      throw error;
-    });
-    return this.#loading;
+    return this.#chat.load();
   }
 
   async resolveWebviewView(view: vscode.WebviewView): Promise<void> {
@@ -41,21 +32,8 @@ export class LazyChat implements vscode.WebviewViewProvider, vscode.Disposable {
   }
 
   dispose(): void {
-    this.#isDisposed = true;
     this.#registration.dispose();
-    this.#loaded?.dispose();
-  }
-
-  async #load(): Promise<Chat> {
-    const { createChat } = await import('./chat');
-    const chat = createChat(this.#parts);
-    if (this.#isDisposed) {
-      chat.dispose();
-      return chat;
-    }
-    this.#loaded = chat;
-    this.#onLoaded(chat);
-    return chat;
+    this.#chat.dispose();
   }
 }
 

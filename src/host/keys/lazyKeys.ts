@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { views } from '../../contributions';
+import { Lazy } from '../lazy';
 import type { Log } from '../log';
 import type { KeyDesk, KeyDeskOptions } from './keyDesk';
 import type { KeyFlows } from './keyFlows';
@@ -21,34 +22,24 @@ export class LazyKeys implements vscode.TreeDataProvider<KeyNode>, vscode.Dispos
   readonly #changed = new vscode.EventEmitter<undefined>();
   readonly onDidChangeTreeData = this.#changed.event;
   readonly #view: vscode.TreeView<KeyNode>;
-  #loading: Promise<KeyDesk> | undefined;
-  #loaded: KeyDesk | undefined;
-  #isDisposed = false;
+  readonly #desk: Lazy<KeyDesk>;
 
   constructor(options: LazyKeysOptions) {
     this.#options = options;
+    this.#desk = new Lazy(() => this.#load());
     this.#view = vscode.window.createTreeView(views.keys, { treeDataProvider: this, showCollapseAll: true });
   }
 
   /** `undefined` as long as nobody has asked for it. */
   get loaded(): KeyDesk | undefined {
-    return this.#loaded;
-  }
-
-  load(): Promise<KeyDesk> {
-    this.#loading ??= this.#load().catch((error: unknown) => {
-      // The next one who asks tries again.
-      this.#loading = undefined;
-      throw error;
-    });
-    return this.#loading;
+    return this.#desk.loaded;
   }
 
   /** `undefined` when it could not be loaded, which is told. */
   async run<Result>(work: (flows: KeyFlows) => Result | Promise<Result>): Promise<Result | undefined> {
     let desk: KeyDesk;
     try {
-      desk = await this.load();
+      desk = await this.#desk.load();
     } catch (error) {
       this.#options.log.error('Failed to load what is done with keys', error);
       this.#options.tell();
@@ -58,16 +49,15 @@ export class LazyKeys implements vscode.TreeDataProvider<KeyNode>, vscode.Dispos
   }
 
   async getChildren(node?: KeyNode): Promise<KeyNode[]> {
-    return (await this.load()).tree.getChildren(node);
+    return (await this.#desk.load()).tree.getChildren(node);
   }
 
   getTreeItem(node: KeyNode): vscode.TreeItem {
-    return this.#loaded?.tree.getTreeItem(node) ?? new vscode.TreeItem(node.label);
+    return this.loaded?.tree.getTreeItem(node) ?? new vscode.TreeItem(node.label);
   }
 
   dispose(): void {
-    this.#isDisposed = true;
-    this.#loaded?.dispose();
+    this.#desk.dispose();
     this.#view.dispose();
     this.#changed.dispose();
   }
@@ -75,11 +65,6 @@ export class LazyKeys implements vscode.TreeDataProvider<KeyNode>, vscode.Dispos
   async #load(): Promise<KeyDesk> {
     const { createKeyDesk } = await import('./keyDesk');
     const desk = createKeyDesk({ ...this.#options.desk, view: this.#view });
-    if (this.#isDisposed) {
-      desk.dispose();
-      throw new Error('Failed to load what is done with keys: its window is going');
-    }
-    this.#loaded = desk;
     desk.tree.onDidChangeTreeData(() => this.#changed.fire(undefined));
     return desk;
   }

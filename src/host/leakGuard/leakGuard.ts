@@ -6,7 +6,6 @@ import type { Log } from '../log';
 import { IgnoredLeaks } from './ignoredLeaks';
 import { LeakActions } from './leakActions';
 import { describeLeak, describeMove } from './leakGuardText';
-import { isReadOnly, replaceKey } from './replaceKey';
 import { findDocument, isWatched, leaksIn, lengthOf, rangeOf, watchedSchemes } from './watchedDocuments';
 
 export interface LeakGuardOptions {
@@ -122,6 +121,8 @@ export class LeakGuard implements Disposable {
 
   async #moveKey({ uri }: vscode.TextDocument, key: string): Promise<void> {
     const path = vscode.workspace.asRelativePath(uri);
+    // With all that it knows of languages it is a file of its own, for the few who need it.
+    const { isReadOnly, replaceKey } = await import('./replaceKey');
     if (await isReadOnly(uri)) {
       void vscode.window.showWarningMessage(
         l10n.t('{0} cannot be changed, so the key was left where it is. Revoke it in the Console.', path),

@@ -97,7 +97,9 @@ async function start(context: vscode.ExtensionContext): Promise<Sluice> {
   try {
     const file = load.resolve(join(extension().extensionPath, 'dist/extension.js'));
     // What is loaded later belongs to it: a module that stayed would remember the window before.
-    const parts = ['chatHost.js', 'keysHost.js', 'ledger.js'].map((name) => join(dirname(file), name));
+    const parts = ['chatHost.js', 'keysHost.js', 'leakMove.js', 'ledger.js', 'summariesHost.js'].map((name) =>
+      join(dirname(file), name),
+    );
     for (const part of [file, ...parts]) delete load.cache[part];
     const startedAt = performance.now();
     const loaded: ExtensionModule = load(file);

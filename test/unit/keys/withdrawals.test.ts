@@ -149,6 +149,15 @@ describe('A key that the API refuses', () => {
     assert.equal(here.ring.find(id)?.health, 'good');
   });
 
+  it('is good again even when the check ends within the same millisecond', async () => {
+    const { ring } = setupRing(undefined, { now: () => 1_000 });
+    const { id } = await ring.add(typed(first, 'Team'));
+    await ring.markInvalid(id, 'authentication');
+    assert.equal(ring.find(id)?.health, 'invalid');
+    await ring.markChecked(id, { health: 'good', error: undefined });
+    assert.equal(ring.find(id)?.health, 'good');
+  });
+
   it('is not the one that was put in at the same time', async () => {
     const { vault, here, there } = setupTwoWindows();
     const { id } = await here.ring.add(typed(first, 'Team'));

@@ -113,10 +113,8 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
   };
   own(keyRing.onDidChange(handleChange));
   const handleSettings = () => {
-    keyRing.handleWorkspaceChange();
+    services.handleSettings();
     handleChange();
-    keys.loaded?.handleChange();
-    leakGuard.handleSettings();
     lazyChat.loaded?.handleSettings();
     void settingsNotice.tell();
   };
@@ -126,7 +124,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     openSettings: (query) => void vscode.commands.executeCommand('workbench.action.openSettings', query),
   });
   own(onDidChangeSettings(handleSettings));
-  own(vscode.workspace.onDidGrantWorkspaceTrust(() => keyRing.handleWorkspaceChange()));
+  own(vscode.workspace.onDidGrantWorkspaceTrust(() => handleSettings()));
   void settingsNotice.tell();
   leakGuard.start();
   updateContext();

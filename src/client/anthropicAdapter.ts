@@ -68,7 +68,7 @@ export function createAnthropicAdapter({ baseUrl, fetch: transport }: AdapterOpt
       };
     },
 
-    explain: (error, { apiKey }) => explain(error, (text) => text.replaceAll(apiKey, '[key]').slice(0, longestMessage)),
+    explain: (error, { apiKey }) => explain(error, cleanerFor(apiKey)),
   };
 }
 
@@ -163,14 +163,22 @@ function toUsage(usage: Partial<Anthropic.Usage | Anthropic.MessageDeltaUsage>):
   };
 }
 
+/** A server may say the key back, in any of its words and as it stands in JSON or in an address. */
+function cleanerFor(apiKey: string): (text: string) => string {
+  const forms = [apiKey, JSON.stringify(apiKey).slice(1, -1), encodeURIComponent(apiKey)];
+  return (text) => forms.reduce((rest, form) => rest.replaceAll(form, '[key]'), text).slice(0, longestMessage);
+}
+
 function explain(error: unknown, clean: (text: string) => string): ApiFailure {
+  const cleanWord = (word: string | null | undefined) =>
+    word === undefined || word === null ? undefined : clean(word);
   if (error instanceof APIError && (error.status !== undefined || error.type !== null)) {
     return {
       status: error.status,
-      type: error.type ?? undefined,
-      errorCode: error.errorCode ?? undefined,
+      type: cleanWord(error.type),
+      errorCode: cleanWord(error.errorCode),
       message: clean(error.apiMessage ?? `HTTP status ${error.status ?? 200}`),
-      requestId: error.requestID ?? undefined,
+      requestId: cleanWord(error.requestID),
     };
   }
   return {

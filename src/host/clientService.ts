@@ -182,7 +182,8 @@ export class ClientService implements Disposable {
     }
     // Also those that only finish what they have: the person's caps are on all that is sent.
     this.#pool.configure({ limits, retry });
-    this.#pool.reconsider();
+    const { keyRing } = this.#options;
+    this.#pool.reconsider((keyId) => (keyRing.find(keyId)?.health ?? 'revoked') === 'revoked');
     this.#emit();
   }
 

@@ -30,6 +30,8 @@ export interface Services {
   readonly clean: <Value>(value: Value) => Value;
   /** To be called when the key ring has been read for the first time. */
   readonly handleKeysRead: () => void;
+  /** To be called when a setting has changed, or the workspace is trusted now. */
+  readonly handleSettings: () => void;
 }
 
 /**
@@ -128,6 +130,7 @@ export function createServices(
       },
     }),
   );
+  let knownCommands = JSON.stringify(readSettings().keys.commands);
   return {
     log,
     keyRing,
@@ -137,6 +140,15 @@ export function createServices(
     leakGuard,
     windowId,
     clean,
+    handleSettings: () => {
+      const commandsNow = JSON.stringify(readSettings().keys.commands);
+      // What another command gave may be another key.
+      if (commandsNow !== knownCommands) secrets.forget();
+      knownCommands = commandsNow;
+      keyRing.handleWorkspaceChange();
+      keys.loaded?.handleChange();
+      leakGuard.handleSettings();
+    },
     handleKeysRead: () => {
       const { rotationReminderDays: reminderDays } = readSettings().keys;
       // Its notices begin with their own start; without anything to say it need not be loaded.

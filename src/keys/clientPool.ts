@@ -118,9 +118,17 @@ export class ClientPool implements RunHome, Disposable {
     for (const { client } of [...this.#connections, ...this.#retired]) client.configure(settings);
   }
 
-  /** Keys, caps or trust have changed: whoever is parked looks again, and whoever waits in a foreign queue changes it. */
-  reconsider(): void {
-    for (const run of this.#runs.values()) run.reconsider();
+  /**
+   * Keys, caps or trust have changed: whoever is parked looks again, whoever waits in a foreign queue changes it, and
+   * nothing stays under way with a key that is gone.
+   *
+   * @param isGone whether a key was revoked or removed, perhaps by another window
+   */
+  reconsider(isGone: (keyId: string) => boolean = () => false): void {
+    for (const run of this.#runs.values()) {
+      if (run.state === 'running' && isGone(run.keyId)) run.withdraw(undefined);
+      else run.reconsider();
+    }
     this.#schedule();
   }
 

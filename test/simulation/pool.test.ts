@@ -168,6 +168,21 @@ describe('The pool of clients', () => {
     assert.equal(unauthorized(), 1);
   });
 
+  it('breaks off what runs with a key that another window has revoked, and parks it with what waits', async () => {
+    const { time, pool, keys, server } = setup({ a: { secret: 'demo-key-a', organization: 'org-1' } }, busy);
+    const runs = await load('a');
+    Object.assign(keys['a'] ?? {}, { isDead: true, secret: '' });
+    pool.reconsider((keyId) => keyId === 'a');
+    await time.pass(0);
+    const { running, waiting, parked } = pool.countsOf('a');
+    assert.deepEqual([running, waiting], [0, 0]);
+    assert.ok(parked > 100);
+    const sent = server.log.attempts.length;
+    await time.pass(60_000);
+    assert.equal(server.log.attempts.length, sent);
+    for (const run of runs) run.cancel();
+  });
+
   it('tells of a run that is parked, and of nothing while nothing changes', async () => {
     const { send, time, pool, keys } = setup(twoKeys('org-1', 'org-1'));
     Object.assign(keys['a'] ?? {}, { isDead: true });

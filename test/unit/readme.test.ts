@@ -9,10 +9,14 @@ const manifestSchema = v.object({
   scripts: v.record(v.string(), v.string()),
   contributes: v.object({
     commands: v.array(v.object({ command: v.string(), title: v.string() })),
+    menus: v.object({ commandPalette: v.array(v.object({ command: v.string(), when: v.string() })) }),
     configuration: v.object({
       properties: v.record(
         v.string(),
-        v.object({ default: v.nullable(v.union([v.string(), v.number(), v.boolean()])), scope: v.string() }),
+        v.object({
+          default: v.nullable(v.union([v.string(), v.number(), v.boolean(), v.strictObject({})])),
+          scope: v.string(),
+        }),
       ),
     }),
   }),
@@ -32,6 +36,12 @@ function setup() {
   return { readme, manifest, textOf: (key: string) => texts[key.replaceAll('%', '')] };
 }
 
+/** Commands of menus and quick fixes, which nobody calls by name. */
+function hiddenCommands({ contributes }: v.InferOutput<typeof manifestSchema>): ReadonlySet<string> {
+  const hidden = contributes.menus.commandPalette.filter(({ when }) => when === 'false');
+  return new Set(hidden.map(({ command }) => command));
+}
+
 /** The body rows of the table below a heading, cell by cell. */
 function rowsBelow(readme: string, heading: string): readonly (readonly string[])[] {
   const section = readme.split(`\n## ${heading}\n`)[1]?.split('\n## ')[0] ?? '';
@@ -48,12 +58,14 @@ function rowsBelow(readme: string, heading: string): readonly (readonly string[]
 }
 
 describe('The README', () => {
-  it('lists every command, by its title and id, in the order of package.json', () => {
+  it('lists every command of the palette, by its title and id, in the order of package.json', () => {
     const { readme, manifest, textOf } = setup();
     const listed = rowsBelow(readme, 'Commands').map(([title, , id]) => [title, id]);
+    const hidden = hiddenCommands(manifest);
+    const offered = manifest.contributes.commands.filter(({ command }) => !hidden.has(command));
     assert.deepEqual(
       listed,
-      manifest.contributes.commands.map(({ command, title }) => [textOf(title), `\`${command}\``]),
+      offered.map(({ command, title }) => [textOf(title), `\`${command}\``]),
     );
   });
 
@@ -64,7 +76,7 @@ describe('The README', () => {
       listed,
       Object.entries(manifest.contributes.configuration.properties).map(([id, { default: value, scope }]) => [
         scope === 'application' ? `\`${id}\` ${userOnlyMark}` : `\`${id}\``,
-        value === null ? 'none' : `\`${value}\``,
+        value === null || value === '' || typeof value === 'object' ? 'none' : `\`${String(value)}\``,
       ]),
     );
   });

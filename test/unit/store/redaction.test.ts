@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { redact } from '../../../src/keys/redact';
+import { redactKeys } from '../../../src/keys/redact';
 import { openDatabase } from '../../../src/store/database';
 import type { Store } from '../../../src/store/store';
 import { createRandom } from '../../support/random';
@@ -100,7 +100,7 @@ describe('A secret', () => {
       const { published, own } = createSecrets(random);
       const around = () => surroundings[Math.floor(random() * surroundings.length)] ?? '';
       const secrets = [published, own];
-      const store = open((text) => redact(text, [own]));
+      const store = open((text) => redactKeys(text, [own]));
       let planted = 0;
       storeEverything(store, () => {
         planted += 1;
@@ -129,7 +129,7 @@ describe('A secret', () => {
 
   it('leaves all around it readable', () => {
     const { published, own } = createSecrets(createRandom(7));
-    const store = open((text) => redact(text, [own]));
+    const store = open((text) => redactKeys(text, [own]));
     for (const around of surroundings) {
       const text = `Before${around}|${own}|${around}|${published}|${around}after`;
       const attachments = [{ kind: 'file', name: text, languageId: 'x', text } as const];
@@ -151,7 +151,7 @@ describe('A secret', () => {
 
   it('leaves what stands beside it to be found, in any case', () => {
     const { own } = createSecrets(createRandom(8));
-    const store = open((text) => redact(text, [own]));
+    const store = open((text) => redactKeys(text, [own]));
     create(store, 'a', [question('q1', `Prüfe GRÖSSE ${own} straße`)]);
     assert.equal(store.conversations.list({ search: 'größe' }).length, 0);
     assert.equal(store.conversations.list({ search: 'grösse STRASSE'.replace('STRASSE', 'STRAßE') }).length, 1);

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import fc from 'fast-check';
+import { assert as holds, asyncProperty, string, stringMatching } from 'fast-check';
 import { createAnthropicAdapter } from '../../src/client/anthropicAdapter';
 import { systemClock } from '../../src/client/clock';
 import { Engine } from '../../src/client/engine';
@@ -88,15 +88,15 @@ async function ask(key: string, question: string, echo: Echo) {
 }
 
 /** As keys are: no white space, nothing that a header could not carry, and no word that is said anyway. */
-const keys = fc
-  .stringMatching(/^[\x21-\x7e]{24,60}$/)
-  .filter((key) => !/authorization|bearer|redacted/i.test(key) && new Set(key).size > 8);
+const keys = stringMatching(/^[\x21-\x7e]{24,60}$/).filter(
+  (key) => !/authorization|bearer|redacted/i.test(key) && new Set(key).size > 8,
+);
 
 describe('A key that is planted anywhere', () => {
   for (const [where, echo] of Object.entries(echoes)) {
     it(`is in no request, error, line of the log or message to the view when it comes back ${where}`, async () => {
-      await fc.assert(
-        fc.asyncProperty(keys, fc.string(), fc.string(), async (key, before, after) => {
+      await holds(
+        asyncProperty(keys, string(), string(), async (key, before, after) => {
           const { bodies, lines, errors, shown } = await ask(
             key,
             `${before} ${key} ${after} ${JSON.stringify(key)}`,

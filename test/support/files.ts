@@ -7,11 +7,25 @@ export interface TemporaryFolder {
   remove(): Promise<void>;
 }
 
+let inspect: ((folder: string) => Promise<void>) | undefined;
+
+/** Called with each temporary folder before it is removed, when nothing writes into it any more. */
+export function inspectFoldersAtTheirEnd(look: ((folder: string) => Promise<void>) | undefined): void {
+  inspect = look;
+}
+
 /** The name stays short: Unix sockets inside it have about a hundred characters for their whole path. */
 export async function createTemporaryFolder(purpose: string): Promise<TemporaryFolder> {
   const path = await mkdtemp(join(tmpdir(), `sluice-${purpose}-`));
-  // A server that has just been stopped may still be writing its last log line.
-  return { path, remove: () => rm(path, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 }) };
+  const remove = async () => {
+    try {
+      await inspect?.(path);
+    } finally {
+      // A server that has just been stopped may still be writing its last log line.
+      await rm(path, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+    }
+  };
+  return { path, remove };
 }
 
 /** The parsed file; `undefined` when it is missing or no JSON. The caller narrows it. */

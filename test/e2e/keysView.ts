@@ -1,0 +1,90 @@
+import type { Locator } from 'playwright-core';
+import type { Workbench } from '../support/workbench';
+
+/** The view “API Keys” in the side bar, and the commands of keys, as a person meets them. */
+export class KeysView {
+  readonly #workbench: Workbench;
+
+  constructor(workbench: Workbench) {
+    this.#workbench = workbench;
+  }
+
+  /** Resolves when the view is unfolded and has the focus. */
+  async open(): Promise<void> {
+    await this.#workbench.runCommand('Sluice: Manage API Keys…');
+    await this.pane.locator('.pane-header[aria-expanded="true"]').waitFor();
+  }
+
+  /** All of it, header included. */
+  get pane(): Locator {
+    const { page } = this.#workbench;
+    return page.locator('.pane').filter({ has: page.locator('.pane-header[aria-label*="API Keys"]') });
+  }
+
+  /** What the view says while it has no rows. */
+  get welcome(): Locator {
+    return this.pane.getByRole('region', { name: 'Welcome' });
+  }
+
+  /** A row, by how it begins when it is read out. */
+  row(name: string): Locator {
+    return this.pane.locator(`.monaco-list-row[aria-label^="${name}"]`);
+  }
+
+  /** What a row shows: the label, and what stands beside it. */
+  async textOf(name: string): Promise<string> {
+    return (await this.row(name).locator('.label-name, .label-description').allInnerTexts()).join(' ');
+  }
+
+  /** Goes to a row with the arrow keys alone. */
+  async walkTo(name: string): Promise<void> {
+    const { keyboard } = this.#workbench.page;
+    await this.open();
+    await this.row(name).waitFor();
+    await this.pane.locator('.monaco-list:focus').waitFor();
+    await keyboard.press('Home');
+    const focused = this.row(name).and(this.pane.locator('.focused'));
+    const rows = await this.pane.locator('.monaco-list-row').count();
+    for (let step = 0; step < rows && (await focused.count()) === 0; step += 1) await keyboard.press('ArrowDown');
+    await focused.waitFor();
+  }
+
+  /** Unfolds what stands below a key, with the keyboard. */
+  async expand(name: string): Promise<void> {
+    await this.walkTo(name);
+    await this.#workbench.page.keyboard.press('ArrowRight');
+    await this.row(name).and(this.pane.locator('[aria-expanded="true"]')).waitFor();
+  }
+
+  /** Opens the actions of a key at Enter, and takes one. */
+  async act(label: string, action: string): Promise<void> {
+    await this.showActions(label);
+    await this.#workbench.quickInput.pick({ title: label }, action);
+  }
+
+  async showActions(label: string): Promise<void> {
+    await this.walkTo(label);
+    await this.#workbench.page.keyboard.press('Enter');
+    await this.#workbench.quickInput.waitFor({ title: label });
+  }
+
+  async add(key: string, label: string): Promise<void> {
+    await this.#workbench.runCommand('Sluice: Add API Key…');
+    await this.answerAdding(key, label);
+  }
+
+  /** The two boxes that adding a key has, however it began. */
+  async answerAdding(key: string, label: string): Promise<void> {
+    const { quickInput } = this.#workbench;
+    await quickInput.answer({ placeholder: 'API key' }, key);
+    await quickInput.answer({ placeholder: 'Label' }, label);
+    await this.#workbench.closeNotification(`“${label}” is stored and in use.`);
+  }
+
+  /** Puts another secret in the place of the key's. */
+  async rotate(label: string, key: string): Promise<void> {
+    await this.act(label, 'Rotate…');
+    await this.#workbench.quickInput.answer({ placeholder: 'API key' }, key);
+    await this.#workbench.closeNotification(`“${label}” has its new key.`);
+  }
+}

@@ -14,8 +14,12 @@ import { LimitMemory } from './limitMemory';
 import { createLog, type Log } from './log';
 import { createSecretStorageVault } from './secretStorageVault';
 import { readSettings } from './settings';
+import type { Ledger } from './usage/ledger';
 
 const windowKeyName = 'sluice.windowKey';
+
+/** All that a key has used is read for it: not after every answer. */
+const unusualEveryMs = 60_000;
 
 export interface Services {
   readonly log: Log;
@@ -67,10 +71,17 @@ export function createServices(
       const folder = globalStorageUri.scheme === 'file' ? globalStorageUri.fsPath : undefined;
       const opened = openLedger({ folder, windowId, now: Date.now, log, redact: clean });
       gate.useLedger(opened);
-      opened.onDidChange(() => keys.loaded?.handleChange());
+      opened.onDidChange(() => (keys.loaded ? keys.loaded.handleChange() : watchUse(opened)));
       return opened;
     }),
   );
+  let usageLookedAt = 0;
+  /** Somebody who only chats is told of unusual use, too. */
+  const watchUse = (opened: Ledger) => {
+    if (Date.now() - usageLookedAt < unusualEveryMs) return;
+    usageLookedAt = Date.now();
+    if (opened.usageOf().some(({ unusual }) => unusual)) void keys.run(({ notices }) => notices.handleUsage());
+  };
   const gate = new KeyGate({
     ring: keyRing,
     now: Date.now,
@@ -151,8 +162,11 @@ export function createServices(
     },
     handleKeysRead: () => {
       const { rotationReminderDays: reminderDays } = readSettings().keys;
-      // Its notices begin with their own start; without anything to say it need not be loaded.
-      if (rotationDue(keyRing.list(), { reminderDays, now: Date.now() }).length > 0) void keys.run(() => {});
+      const all = keyRing.list();
+      const isDue = rotationDue(all, { reminderDays, now: Date.now() }).length > 0;
+      const isRefused = all.some(({ health }) => health === 'invalid');
+      // With its notices and the number on the icon; without anything to say it need not be loaded.
+      if (isDue || isRefused || keyRing.missingLabel() !== undefined) void keys.run(() => {});
     },
   };
 }

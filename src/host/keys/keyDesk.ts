@@ -58,6 +58,14 @@ export function createKeyDesk({ parts, gate, lanes, ledger, memento, view, ...so
   const tree = new KeyTree({ readSnapshot });
   tree.attach(view);
   flows.notices.start();
+  // What the keys have used is shown from the first look on, not from the first request.
+  parts.ledger().then(
+    () => {
+      tree.handleChange();
+      void flows.notices.handleUsage();
+    },
+    (error: unknown) => parts.log.error('Failed to open the account of the keys', error),
+  );
   return {
     flows,
     tree,

@@ -108,6 +108,13 @@ describe('the conversation', () => {
     assert.deepEqual(page.posted('act')[0]?.payload, { turnId: 'a1', action: 'cancel' });
   });
 
+  it('offers what ends a wait for a key, and no other model, which would wait for it too', async () => {
+    const remedy = { id: 'manageKeys', label: 'Manage Keys…' } as const;
+    await setup({ isBusy: true, turns: [answer('a1', '', { ...waiting(undefined), remedy })] });
+    const names = [...page.find('.card-actions').querySelectorAll('button')].map(({ textContent }) => textContent);
+    assert.deepEqual(names, ['Manage Keys…', 'Cancel']);
+  });
+
   it('offers to send before its time what can be sent then, by the keyboard too, and keeps the focus', async () => {
     await setup({ isBusy: true, turns: [answer('a1', '', waiting(1_000_000))] });
     const names = [...page.find('.card-actions').querySelectorAll('button')].map(({ textContent }) => textContent);

@@ -250,7 +250,7 @@ export class ChatView implements vscode.Disposable {
         refusal: session.notice,
         isKeyRefused: clients.isKeyRefused,
         hasKey,
-        hasTurns: session.turns.length > 0,
+        turns: session.turns,
         baseUrl: readSettings().baseUrl,
       }),
       ...(chat && hasKey ? outlook(this.#draft) : noOutlook),

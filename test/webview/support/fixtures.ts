@@ -93,9 +93,16 @@ export const context: ContextView = {
   cache: '83 % from the cache',
 };
 
-export function waiting(until: number | undefined, title = 'Waiting for input tokens until 14:05:20'): TurnState {
+export function waiting(until: number | undefined, title = 'Waiting for input tokens until 14:05:20') {
   const detail = '26k needed, 9.2k left of 30k a minute · 1st in line';
-  return { kind: 'waiting', title, detail, until, canSendNow: until !== undefined, remedy: undefined };
+  return {
+    kind: 'waiting',
+    title,
+    detail,
+    until,
+    canSendNow: until !== undefined,
+    remedy: undefined,
+  } satisfies TurnState;
 }
 
 const retry: TurnAction = { id: 'retry', label: 'Retry' };

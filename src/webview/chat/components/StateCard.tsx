@@ -28,9 +28,12 @@ export function StateCard({ turn: { id, state }, isLast, onAct }: StateCardProps
               {strings.sendNow}
             </button>
           )}
-          <button type="button" class="secondary" onClick={() => onAct(id, 'switchModel')}>
-            {strings.switchModel}
-          </button>
+          {/* Where only the key is in the way, every model waits for it. */}
+          {!remedy && (
+            <button type="button" class="secondary" onClick={() => onAct(id, 'switchModel')}>
+              {strings.switchModel}
+            </button>
+          )}
           <button type="button" class="secondary" onClick={() => onAct(id, 'cancel')}>
             {strings.cancel}
           </button>

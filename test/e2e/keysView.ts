@@ -1,6 +1,9 @@
 import type { Locator } from 'playwright-core';
 import type { Workbench } from '../support/workbench';
 
+/** More than any test unfolds. */
+const mostRows = 40;
+
 /** The view “API Keys” in the side bar, and the commands of keys, as a person meets them. */
 export class KeysView {
   readonly #workbench: Workbench;
@@ -36,24 +39,24 @@ export class KeysView {
     return (await this.row(name).locator('.label-name, .label-description').allInnerTexts()).join(' ');
   }
 
-  /** Goes to a row with the arrow keys alone. */
-  async walkTo(name: string): Promise<void> {
+  /** Goes to a row with the arrow keys alone: the list draws only what is on screen. */
+  async walkTo(name: string): Promise<Locator> {
     const { keyboard } = this.#workbench.page;
     await this.open();
-    await this.row(name).waitFor();
     await this.pane.locator('.monaco-list:focus').waitFor();
     await keyboard.press('Home');
-    const focused = this.row(name).and(this.pane.locator('.focused'));
-    const rows = await this.pane.locator('.monaco-list-row').count();
-    for (let step = 0; step < rows && (await focused.count()) === 0; step += 1) await keyboard.press('ArrowDown');
+    const row = this.row(name);
+    const focused = row.and(this.pane.locator('.focused'));
+    for (let step = 0; step < mostRows && (await focused.count()) === 0; step += 1) await keyboard.press('ArrowDown');
     await focused.waitFor();
+    return row;
   }
 
   /** Unfolds what stands below a key, with the keyboard. */
   async expand(name: string): Promise<void> {
-    await this.walkTo(name);
+    const row = await this.walkTo(name);
     await this.#workbench.page.keyboard.press('ArrowRight');
-    await this.row(name).and(this.pane.locator('[aria-expanded="true"]')).waitFor();
+    await row.and(this.pane.locator('[aria-expanded="true"]')).waitFor();
   }
 
   /** Opens the actions of a key at Enter, and takes one. */

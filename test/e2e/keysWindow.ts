@@ -22,10 +22,15 @@ export interface KeysWindowOptions {
   readonly settings?: Readonly<Record<string, unknown>>;
   /** Changes the folder before it is opened. */
   readonly prepare?: (folder: string) => Promise<unknown>;
+  readonly sharesSecrets?: boolean;
 }
 
 /** One window without a key for all tests of the suite that calls this: they go on from one another, as a person does. */
-export function useKeysWindow({ settings = {}, prepare }: KeysWindowOptions = {}): () => KeysWindow {
+export function useKeysWindow({
+  settings = {},
+  prepare,
+  sharesSecrets = false,
+}: KeysWindowOptions = {}): () => KeysWindow {
   const resources = new Resources();
   let opened: KeysWindow | undefined;
 
@@ -37,6 +42,7 @@ export function useKeysWindow({ settings = {}, prepare }: KeysWindowOptions = {}
       folder: demo.workspaceFolder,
       developmentExtension: repositoryRoot,
       settings: { ...demo.userSettings, 'files.simpleDialog.enable': true, ...settings },
+      sharesSecrets,
     });
     await resources.own(() => workbench.close());
     // A window of extension development begins in its own theme.

@@ -7,6 +7,7 @@ import { lastLines } from './processes';
 import { resultsFolder } from './paths';
 import { QuickInput } from './quickInput';
 import { Resources } from './resources';
+import { shareSecrets } from './sharedSecrets';
 import { startVscodeHost } from './vscodeHost';
 import type { HostOptions, VscodeHost, WindowOptions } from './vscodeHost';
 
@@ -23,6 +24,8 @@ export type ThemeName = keyof typeof themes;
 export interface WorkbenchOptions extends HostOptions, WindowOptions {
   /** Default: dark. */
   readonly theme?: ThemeName;
+  /** Windows hear of each other's secrets, as on a desktop. Default: false, as in a browser. */
+  readonly sharesSecrets?: boolean;
 }
 
 const viewport = { width: 1280, height: 800 };
@@ -79,6 +82,7 @@ export class Workbench {
       });
       await resources.own(() => host.stop());
       const context = await openBrowserContext(resources);
+      if (options.sharesSecrets) await shareSecrets(context);
       const workbench = new Workbench(host, await context.newPage(), options, resources);
       await workbench.#load(() => workbench.page.goto(host.urlOf(options), { timeout: startLimitMs }));
       return workbench;

@@ -37,8 +37,11 @@ export function describeProblem(reason: ClientErrorReason, context: ProblemConte
   switch (reason) {
     case 'authentication':
       return {
-        title: l10n.t('The API refused the key'),
-        detail: sentence(l10n.t('It was revoked, or mistyped. Replace it, or use another one.'), kept),
+        // A key that served until now was not mistyped; who has revoked it may be the person.
+        title: hasPartialText ? cutOff(l10n.t('its key was revoked')) : l10n.t('The API refused the key'),
+        detail: hasPartialText
+          ? sentence(l10n.t('Go on with another key, or replace this one.'), kept)
+          : l10n.t('It was revoked, or mistyped. Replace it, or use another one.'),
         actions: [action.manageKeys(), action.retry()],
       };
     case 'permission':

@@ -22,7 +22,7 @@ const failures: readonly (readonly [fault: Fault, title: RegExp, action: string 
 const breaks: readonly (readonly [fault: Fault, title: RegExp])[] = [
   [{ kind: 'earlyClose', afterDeltas: 2 }, /^The answer was cut off: the stream ended early$/],
   [{ kind: 'socketLost', afterDeltas: 2 }, /^The answer was cut off: no connection to the API$/],
-  [{ kind: 'keyRevokedMidStream', afterDeltas: 2 }, /^The API refused the key$/],
+  [{ kind: 'keyRevokedMidStream', afterDeltas: 2 }, /^The answer was cut off: its key was revoked$/],
 ];
 
 describe('a failure', () => {

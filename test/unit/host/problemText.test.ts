@@ -58,6 +58,15 @@ describe('A problem', () => {
     assert.match(describe('permission').detail, /claude-demo/);
   });
 
+  it('does not blame the API, or the typing, for a key that ended in the midst of an answer', () => {
+    const { describe } = setup({ hasPartialText: true });
+    assert.equal(describe('authentication').title, 'The answer was cut off: its key was revoked');
+    assert.equal(
+      describe('authentication').detail,
+      'Go on with another key, or replace this one. What arrived is kept.',
+    );
+  });
+
   it('offers what helps first', () => {
     const { describe } = setup();
     const firstAction = (reason: (typeof allReasons)[number]) => describe(reason).actions[0]?.id;

@@ -6,6 +6,7 @@ import { askSelection } from './host/askSelection';
 import type { Chat } from './host/chat/chat';
 import type { ContextChoice } from './host/chat/contextSources';
 import { LazyChat, withChat } from './host/chat/lazyChat';
+import type { ClientService } from './host/clientService';
 import { takeDemoKey } from './host/demoKey';
 import { keyIdOf } from './host/keys/keyNode';
 import { Lazy } from './host/lazy';
@@ -18,6 +19,8 @@ import { SettingsNotice } from './host/settingsNotice';
 /** What a test inside the extension host is given: VS Code hands the context to nobody else. */
 export interface TestApi {
   readonly context: vscode.ExtensionContext;
+  /** To send more at once than a person could ask for. */
+  readonly clients: ClientService;
 }
 
 let save: (() => Promise<unknown>) | undefined;
@@ -135,7 +138,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     .then(() => services.handleKeysRead())
     .catch((error: unknown) => log.error('Failed to read the keys', error));
   log.info(`${extensionId} is active`, { version: String(context.extension.packageJSON['version']) });
-  return context.extensionMode === vscode.ExtensionMode.Test ? { context } : undefined;
+  return context.extensionMode === vscode.ExtensionMode.Test ? { context, clients } : undefined;
 }
 
 /** VS Code waits for it, for a few seconds, before it disposes the rest. */

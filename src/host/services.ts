@@ -38,12 +38,18 @@ export interface Services {
   readonly handleSettings: () => void;
 }
 
+/** What VS Code keeps for the extension, as far as it is needed here. */
+export type ServicesContext = Pick<
+  vscode.ExtensionContext,
+  'globalState' | 'workspaceState' | 'globalStorageUri' | 'secrets'
+>;
+
 /**
  * Builds what keys and requests need, in the order in which each leans on the one before. `own` takes what is to be
  * disposed of, last to first.
  */
 export function createServices(
-  context: vscode.ExtensionContext,
+  context: ServicesContext,
   own: <Owned extends { dispose(): unknown }>(owned: Owned) => Owned,
   tellNoKeys: () => void,
 ): Services {

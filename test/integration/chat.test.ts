@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { commands } from '../../src/contributions';
 import { isRecord } from '../support/files';
 import { api } from './support/api';
+import { addValidKey, keyIdOf, makeValidKey } from './support/keys';
 import { meterShows, restart, restoreDialogs, setup, tooltipOf } from './support/sluice';
 import { until } from './support/waiting';
 
@@ -60,23 +61,41 @@ describe('chat', () => {
     assert.equal(chat.state?.isBusy, false);
   });
 
-  it('says what to do about a refused key, shows it in the meter, and goes on when it is accepted', async () => {
+  it('waits when the key is refused, says what to do, shows it in the meter, and goes on with another key', async () => {
     const sluice = await setup();
     await api.addFault({ kind: 'unauthorized' });
     await sluice.chat.send('Is my key still good?');
 
-    const { id, state } = await sluice.chat.answerOf('failed');
-    assert.equal(state.title, 'The API refused the key');
-    assert.ok(state.actions.some((action) => action.id === 'manageKeys'));
+    const { title } = await sluice.chat.parkedAnswer();
+    assert.equal(title, 'Waiting for a key that works');
     await meterShows(sluice, /^\$\(error\) /);
     const color = sluice.meter.backgroundColor;
     assert.equal(color instanceof vscode.ThemeColor && color.id, 'statusBarItem.errorBackground');
     assert.equal((await api.messages()).length, 1, 'a refused key was tried again');
+    assert.equal(sluice.dialogs.errors.length, 1, 'it was told more than once, or not at all');
+    assert.match(sluice.dialogs.errors[0] ?? '', /^The API refuses “Test”: .* Nothing more is sent with it/);
 
-    sluice.chat.post({ type: 'act', payload: { turnId: id, action: 'retry' } });
+    sluice.dialogs.type(await makeValidKey('replaced'));
+    await sluice.run(commands.rotateKey, await keyIdOf(sluice, 'Test'));
     await sluice.chat.answerOf('done');
     await meterShows(sluice, /RPM/);
-    assert.equal(sluice.chat.state?.turns.length, 2, 'the retried answer is a second one');
+    assert.equal(sluice.chat.state?.turns.length, 2, 'the answer that waited is a second one');
+    assert.equal((await api.messages())[1]?.keyId, 'replaced');
+  });
+
+  it('that waits for a key can be stopped, and asked for again', async () => {
+    const sluice = await setup();
+    await api.addFault({ kind: 'unauthorized' });
+    await sluice.chat.send('Is my key still good?');
+    await sluice.chat.parkedAnswer();
+    await sluice.run(commands.stop);
+    const { id, state } = await sluice.chat.answerOf('failed');
+    assert.equal(state.title, 'Stopped');
+
+    await addValidKey(sluice, 'Another');
+    sluice.chat.post({ type: 'act', payload: { turnId: id, action: 'retry' } });
+    await sluice.chat.answerOf('done');
+    assert.equal((await api.messages())[1]?.keyId, 'Another');
   });
 
   it('waits as long as a 429 tells, in words with the clock time, and succeeds without an error', async () => {

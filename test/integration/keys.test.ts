@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { readdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type * as vscode from 'vscode';
+import * as vscode from 'vscode';
 import { commands } from '../../src/contributions';
 import { demoKey } from '../simulator/simulator';
 import { api } from './support/api';
+import { keyIdOf, readSecrets } from './support/keys';
 import { addKey, meterShows, restart, restoreDialogs, setup } from './support/sluice';
 import { until } from './support/waiting';
 
@@ -26,7 +27,7 @@ describe('keys', () => {
     await sluice.chat.ask('Where is the key?');
     await api.addFault({ kind: 'unauthorized' });
     await sluice.chat.send('And when it fails?');
-    await sluice.chat.answerOf('failed');
+    await sluice.chat.parkedAnswer();
     await restart(sluice);
 
     const { globalStorageUri, logUri } = sluice.context;
@@ -99,47 +100,36 @@ describe('keys', () => {
 
   it('are replaced by one that the API accepts, and only by such a one', async () => {
     const sluice = await setup();
+    const id = await keyIdOf(sluice, 'Test');
     await api.addKey(otherKey);
-    sluice.dialogs.pick('Test', 'Replace');
+    sluice.dialogs.pick('Rotate…');
     sluice.dialogs.type(wrongKey);
-    await sluice.run(commands.manageKeys);
+    await sluice.run(commands.keyActions, id);
     assert.match(sluice.dialogs.errors.join('\n'), /Nothing was stored/);
     await sluice.chat.ask('With the first key?');
 
-    sluice.dialogs.pick('Test', 'Replace');
+    sluice.dialogs.pick('Rotate…');
     sluice.dialogs.type(otherKey);
-    await sluice.run(commands.manageKeys);
+    await sluice.run(commands.keyActions, id);
     await sluice.chat.ask('With the other key?');
 
     const [before, after] = await api.messages();
     assert.notEqual(before?.keyId, otherKey);
     assert.equal(after?.keyId, otherKey);
     assert.doesNotMatch((await readSecrets(sluice.context)).join('\n'), new RegExp(demoKey));
-  });
-
-  it('serve in the order in which the person chooses them', async () => {
-    const sluice = await setup();
-    await api.addKey(otherKey);
-    await addKey(sluice, otherKey, 'Other');
-    await sluice.chat.ask('With the newest?');
-    sluice.dialogs.pick('Test', 'Use This Key');
-    await sluice.run(commands.manageKeys);
-    await sluice.chat.ask('With the first?');
-
-    const [newest, first] = await api.messages();
-    assert.equal(newest?.keyId, otherKey);
-    assert.notEqual(first?.keyId, otherKey);
+    assert.equal(await keyIdOf(sluice, 'Test'), id, 'it is another entry, and has lost its account');
   });
 
   it('are removed only after a yes, and then nothing can be sent', async () => {
     const sluice = await setup();
-    sluice.dialogs.pick('Test', 'Remove');
-    await sluice.run(commands.manageKeys);
+    const id = await keyIdOf(sluice, 'Test');
+    sluice.dialogs.pick('Remove…');
+    await sluice.run(commands.keyActions, id);
     assert.equal((await readSecrets(sluice.context)).length > 0, true, 'removed without a yes');
 
-    sluice.dialogs.pick('Test', 'Remove');
+    sluice.dialogs.pick('Remove…');
     sluice.dialogs.press('Remove');
-    await sluice.run(commands.manageKeys);
+    await sluice.run(commands.keyActions, id);
 
     assert.deepEqual(await readSecrets(sluice.context), []);
     await meterShows(sluice, /Add Claude Key/);
@@ -147,12 +137,16 @@ describe('keys', () => {
     assert.equal(await sluice.chat.send('Anybody there?'), false);
     assert.match(sluice.chat.state?.notice ?? '', /Add an API key first/);
   });
-});
 
-async function readSecrets({ secrets }: vscode.ExtensionContext): Promise<string[]> {
-  const values = await Promise.all((await secrets.keys()).map((name) => secrets.get(name)));
-  return values.filter((value) => value !== undefined);
-}
+  it('are managed in a view of their own', async () => {
+    const sluice = await setup();
+    await sluice.run(commands.manageKeys);
+    assert.deepEqual(sluice.dialogs.picks, [], 'it asks in a list');
+    await until('the view to be there', async () =>
+      (await vscode.commands.getCommands()).includes('sluice.keys.focus'),
+    );
+  });
+});
 
 async function listFiles(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });

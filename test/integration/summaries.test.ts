@@ -130,15 +130,15 @@ describe('summaries', () => {
   it('that fail half-way keep what they have, name what is missing, and tell the error once', async () => {
     const { run, dialogs } = await setup();
     await openText('The ferry leaves at noon and comes back at night.\n'.repeat(600));
-    await api.addFault({ kind: 'unauthorized' }, { bodyIncludes: 'Summarize part 2 of' });
+    await api.addFault({ kind: 'billing' }, { bodyIncludes: 'Summarize part 2 of' });
     dialogs.press('Manage Keys…');
     await run(commands.summarizeFile);
 
     const text = activeDocument().getText();
     assert.match(text, /^# Summary of .* \(incomplete\)\n\n/);
-    assert.match(text, /\d+ of \d+ parts are missing\. The API refused the key/);
+    assert.match(text, /\d+ of \d+ parts are missing\. Payment trouble at Anthropic/);
     assert.equal(dialogs.errors.length, 1);
-    assert.match(dialogs.errors[0] ?? '', /^Failed to summarize: The API refused the key/);
+    assert.match(dialogs.errors[0] ?? '', /^Failed to summarize: Payment trouble at Anthropic/);
   });
 
   it('end at Cancel with what they have, marked incomplete, and without a word', async () => {
@@ -219,10 +219,10 @@ describe('summaries', () => {
 
   it('that the API refuses say why, and open no document', async () => {
     const { run, dialogs } = await setup();
-    await api.addFault({ kind: 'unauthorized' });
+    await api.addFault({ kind: 'forbidden' });
     await run(commands.summarizeFile, fileUri('src/retry.ts'));
 
-    assert.match(dialogs.errors.join('\n'), /Failed to summarize: The API refused the key/);
+    assert.match(dialogs.errors.join('\n'), /Failed to summarize: This key may not do that/);
     assert.equal(vscode.window.activeTextEditor, undefined);
   });
 });

@@ -9,7 +9,12 @@ export interface SeenAttempt {
   readonly keyId: string | undefined;
   readonly body: Readonly<Record<string, unknown>>;
   readonly outcome: unknown;
+  /** HTTP; `undefined` while nothing was answered. */
+  readonly status: number | undefined;
 }
+
+/** So much that nothing of a test is held back for it. */
+const plenty = 1_000_000;
 
 /** The simulated API that this window talks to, steered over HTTP: it runs in the process that started the host. */
 export const api = {
@@ -20,11 +25,21 @@ export const api = {
   async addFault(fault: Fault, { times = 1, path = '/v1/messages', bodyIncludes = '' } = {}): Promise<void> {
     await command('faults', { fault, times, match: { path, bodyIncludes } });
   },
-  async script(answer: AnswerScript): Promise<void> {
-    await command('script', { answers: [answer] });
+  /** Of the next answers, in order. */
+  async script(...answers: readonly AnswerScript[]): Promise<void> {
+    await command('script', { answers });
   },
-  async addKey(key: string): Promise<void> {
-    await command('addKey', { key, id: key });
+  /** `id` is what the log calls it. */
+  async addKey(key: string, { id = key, organization }: { id?: string; organization?: string } = {}): Promise<void> {
+    await command('addKey', { key, id, organization });
+  },
+  /** From now on it is refused; what runs with it goes on to its end. */
+  async revokeKey(keyOrId: string): Promise<void> {
+    await command('revokeKey', { key: keyOrId, runningGoOn: true });
+  },
+  async liftLimits(): Promise<void> {
+    const limits = { requestsPerMinute: plenty, inputTokensPerMinute: plenty, outputTokensPerMinute: plenty };
+    await command('limits', { limits });
   },
   /** Every request since the last reset, key checks included. */
   async attempts(): Promise<readonly SeenAttempt[]> {
@@ -37,6 +52,7 @@ export const api = {
       keyId: typeof attempt['keyId'] === 'string' ? attempt['keyId'] : undefined,
       body: isRecord(attempt['body']) ? attempt['body'] : {},
       outcome: attempt['outcome'],
+      status: typeof attempt['status'] === 'number' ? attempt['status'] : undefined,
     }));
   },
   /** Requests for an answer since the last reset. */

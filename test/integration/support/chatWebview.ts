@@ -90,6 +90,15 @@ export class ChatWebview {
     }
   }
 
+  /** Claude's last answer once it waits for another key, or for a higher cap. */
+  async parkedAnswer(): Promise<{ readonly id: string; readonly title: string }> {
+    const what = () => `an answer that is parked, instead of ${JSON.stringify(this.answer?.state)}`;
+    return until(what, () => {
+      const { id, state } = this.answer ?? {};
+      return id !== undefined && state?.kind === 'waiting' && state.remedy?.id === 'manageKeys' && { ...state, id };
+    });
+  }
+
   #resultOf(draftId: number): { readonly isAccepted: boolean } | undefined {
     const isAccepted = this.#results.get(draftId);
     return isAccepted === undefined ? undefined : { isAccepted };

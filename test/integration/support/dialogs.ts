@@ -1,10 +1,18 @@
 import * as vscode from 'vscode';
+import { noteSecret } from './planted';
 
 export interface ShownMessage {
   readonly kind: 'error' | 'warning' | 'information';
   readonly text: string;
   /** The small print of a modal one. */
   readonly detail: string | undefined;
+  readonly buttons: readonly string[];
+}
+
+/** A list that was offered, by what a person reads of its rows. */
+export interface ShownPick {
+  readonly title: string | undefined;
+  readonly labels: readonly string[];
 }
 
 /**
@@ -14,9 +22,12 @@ export interface ShownMessage {
 export class Dialogs {
   readonly messages: ShownMessage[] = [];
   readonly inputBoxes: vscode.InputBoxOptions[] = [];
+  readonly picks: ShownPick[] = [];
   readonly #inputs: string[] = [];
   readonly #picks: string[] = [];
   readonly #buttons: string[] = [];
+  #saveTarget: vscode.Uri | undefined;
+  #onPress: ((button: string) => void) | undefined;
   /** Progress with Cancel, in the order of its start. */
   readonly progress: { readonly title: string | undefined; cancel(): void }[] = [];
   readonly #restore: () => void;
@@ -24,7 +35,7 @@ export class Dialogs {
   constructor() {
     const { window } = vscode;
     const { showInputBox, showQuickPick, showErrorMessage, showWarningMessage, showInformationMessage } = window;
-    const { withProgress } = window;
+    const { withProgress, showSaveDialog } = window;
     const originals = {
       showInputBox,
       showQuickPick,
@@ -32,14 +43,19 @@ export class Dialogs {
       showWarningMessage,
       showInformationMessage,
       withProgress,
+      showSaveDialog,
     };
     this.#restore = () => Object.assign(window, originals);
     Object.assign(window, {
       showInputBox: async (options: vscode.InputBoxOptions) => {
         this.inputBoxes.push(options);
-        return this.#inputs.shift();
+        const typed = this.#inputs.shift();
+        if (typed !== undefined && options.password === true) noteSecret(typed);
+        return typed;
       },
-      showQuickPick: async (items: readonly vscode.QuickPickItem[]) => {
+      showSaveDialog: async () => this.#saveTarget,
+      showQuickPick: async (items: readonly vscode.QuickPickItem[], options?: vscode.QuickPickOptions) => {
+        this.picks.push({ title: options?.title, labels: items.map(({ label }) => label) });
         const wanted = this.#picks.shift();
         return wanted === undefined ? undefined : items.find(({ label }) => label.includes(wanted));
       },
@@ -69,9 +85,32 @@ export class Dialogs {
     this.#buttons.push(...buttons);
   }
 
+  /** What the last box with this place holder says to a value; `undefined` when it takes it. */
+  async complaintAbout(placeHolder: string, value: string): Promise<string | undefined> {
+    const box = this.inputBoxes.findLast((each) => each.placeHolder === placeHolder);
+    if (!box) throw new Error(`Nobody was asked for "${placeHolder}"`);
+    const complaint = await box.validateInput?.(value);
+    return typeof complaint === 'object' ? complaint?.message : complaint;
+  }
+
+  /** Where the next file is to be saved. */
+  saveTo(target: vscode.Uri): void {
+    this.#saveTarget = target;
+  }
+
+  /** Called at the very moment of a press, before the extension hears of it. */
+  onPress(listener: (button: string) => void): void {
+    this.#onPress = listener;
+  }
+
+  /** The texts of all messages of a kind, in the order in which they appeared. */
+  textsOf(kind: ShownMessage['kind']): readonly string[] {
+    return this.messages.filter((message) => message.kind === kind).map(({ text }) => text);
+  }
+
   /** Everything that a person has been told went wrong. */
   get errors(): readonly string[] {
-    return this.messages.filter(({ kind }) => kind === 'error').map(({ text }) => text);
+    return this.textsOf('error');
   }
 
   dispose(): void {
@@ -81,9 +120,12 @@ export class Dialogs {
   #show(kind: ShownMessage['kind']) {
     return async (text: string, ...rest: readonly (string | vscode.MessageOptions)[]) => {
       const options = rest.find((each) => typeof each !== 'string');
-      this.messages.push({ kind, text, detail: options?.detail });
+      const buttons = rest.filter((each) => typeof each === 'string');
+      this.messages.push({ kind, text, detail: options?.detail, buttons });
       const next = this.#buttons[0];
-      return next !== undefined && rest.includes(next) ? this.#buttons.shift() : undefined;
+      if (next === undefined || !buttons.includes(next)) return undefined;
+      this.#onPress?.(next);
+      return this.#buttons.shift();
     };
   }
 }

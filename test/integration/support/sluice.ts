@@ -8,18 +8,21 @@ import { demoKey } from '../../simulator/simulator';
 import { api } from './api';
 import { ChatWebview } from './chatWebview';
 import { Dialogs } from './dialogs';
+import { noteLeftovers } from './sweep';
 import { until } from './waiting';
 
 const load = createRequire(__filename);
 
 interface ExtensionModule {
-  activate(context: vscode.ExtensionContext): unknown;
+  activate(context: vscode.ExtensionContext): TestApi | undefined;
   deactivate(): Promise<void>;
 }
 
 /** The extension as it runs in this window, with its edges in the test's hand. */
 export interface Sluice {
   readonly context: vscode.ExtensionContext;
+  /** Through which all that is sent goes. */
+  readonly clients: TestApi['clients'];
   readonly dialogs: Dialogs;
   readonly chat: ChatWebview;
   readonly meter: vscode.StatusBarItem;
@@ -44,6 +47,8 @@ export async function setup({ hasKey = true }: SetupOptions = {}): Promise<Sluic
   const context = await findContext();
   await stop(context);
   for (const name of await context.secrets.keys()) await context.secrets.delete(name);
+  await context.workspaceState.update('sluice.windowKey', undefined);
+  await noteLeftovers(context.globalStorageUri.fsPath);
   await deleteConversations(context);
   const sluice = await start(context);
   if (hasKey) {
@@ -104,12 +109,14 @@ async function start(context: vscode.ExtensionContext): Promise<Sluice> {
     const startedAt = performance.now();
     const loaded: ExtensionModule = load(file);
     const loadedAt = performance.now();
-    loaded.activate(context);
+    const exported = loaded.activate(context);
     const activationMs = performance.now() - loadedAt;
     running = loaded;
     assert.ok(meter && provider, 'activate() made no meter or registered no chat view');
+    assert.ok(exported, 'the extension does not run in test mode');
     return {
       context,
+      clients: exported.clients,
       dialogs: person,
       chat: new ChatWebview(provider),
       meter,

@@ -38,7 +38,7 @@ export async function readSecrets({ secrets }: vscode.ExtensionContext): Promise
 }
 
 /** The entries of keys, by their ids. */
-export async function readEntries({
+async function readEntries({
   secrets,
 }: vscode.ExtensionContext): Promise<ReadonlyMap<string, Readonly<Record<string, unknown>>>> {
   const entries = new Map<string, Record<string, unknown>>();

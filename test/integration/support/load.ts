@@ -4,7 +4,7 @@ import type { SeenAttempt } from './api';
 import { until } from './waiting';
 
 /** One of many requests, as whoever sent it sees it. */
-export interface LoadedRun {
+interface LoadedRun {
   readonly number: number;
   text: string;
   /** Why it was parked last. */

@@ -13,7 +13,7 @@ export interface Destination {
 export interface EndQuestion {
   readonly question: string;
   readonly detail: string;
-  /** For when nothing waits. */
+  /** What is done, as the button says it: those for what waits say it first, for they do it too. */
   readonly button: string;
 }
 
@@ -34,10 +34,10 @@ export async function askDestination(
     dialogs.ask(question, runs === '' ? detail : `${runs}\n\n${detail}`, ...buttons);
   if (waits === 0) return (await ask(button)) === button ? { to: undefined } : undefined;
 
-  const park = l10n.t('Park What Waits');
+  const park = l10n.t('{0} and Park', button);
   const others = ring.list().filter((other) => other.id !== key.id && isUsable(other));
   if (others.length > mostNamedKeys) {
-    const elsewhere = l10n.t('Move What Waits…');
+    const elsewhere = l10n.t('{0} and Move…', button);
     const answer = await ask(elsewhere, park);
     if (answer !== elsewhere) return answer === park ? { to: undefined } : undefined;
     const to = await pickAmong(dialogs, others, {
@@ -46,7 +46,7 @@ export async function askDestination(
     });
     return to && { to };
   }
-  const named = new Map(others.map((other) => [l10n.t('Move What Waits to “{0}”', other.label), other]));
+  const named = new Map(others.map((other) => [l10n.t('{0} and Move to “{1}”', button, other.label), other]));
   const answer = await ask(...named.keys(), park);
   if (answer === undefined) return undefined;
   return { to: named.get(answer) };

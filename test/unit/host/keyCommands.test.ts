@@ -208,7 +208,7 @@ describe('What can be done with a key', () => {
     const { id } = await add(firstKey, 'Work');
     clients.runs.set(id, { waiting: 2, running: 0, parked: 0 });
     person.picked.push('Remove');
-    person.pressed.push('Park What Waits');
+    person.pressed.push('Remove and Park');
     await flows.showActions(id);
     assert.deepEqual(clients.waitingOf(id), { waiting: 0, running: 0, parked: 2 });
     person.typed.push(secondKey, 'New');

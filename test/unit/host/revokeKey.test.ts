@@ -17,7 +17,7 @@ describe('Revoking a key', () => {
     const [asked] = person.asked;
     assert.equal(asked?.message, 'Revoke “Work” now?');
     assert.match(asked?.detail ?? '', /wait with it: 3\..*\n.*written with it: 1\.[^]*cannot be undone/);
-    assert.deepEqual(asked?.buttons, ['Move What Waits to “Other”', 'Park What Waits']);
+    assert.deepEqual(asked?.buttons, ['Revoke and Move to “Other”', 'Revoke and Park']);
     assert.equal(find(id).health, 'good');
     assert.deepEqual(clients.moves, []);
   });
@@ -25,7 +25,7 @@ describe('Revoking a key', () => {
   it('moves what waits to another key, deletes the secret, and goes on with that key', async () => {
     const { flows, person, clients, ring, secrets, find, id, events } = await setup(['Third', 'Other']);
     clients.runs.set(id, { waiting: 2, running: 1, parked: 1 });
-    person.pressed.push('Move What Waits to “Other”', 'Revoke It in the Console');
+    person.pressed.push('Revoke and Move to “Other”', 'Revoke It in the Console');
     await flows.revoke(id);
 
     const other = ring.list().find(({ label }) => label === 'Other');
@@ -47,7 +47,7 @@ describe('Revoking a key', () => {
   it('parks what waits', async () => {
     const { flows, person, clients, id } = await setup(['Other']);
     clients.runs.set(id, { waiting: 2, running: 0, parked: 0 });
-    person.pressed.push('Park What Waits');
+    person.pressed.push('Revoke and Park');
     await flows.revoke(id);
     assert.deepEqual(clients.moves, [{ from: id, to: undefined }]);
     assert.match(person.messages.join('\n'), /Parked until you choose another key: 2\./);
@@ -63,17 +63,17 @@ describe('Revoking a key', () => {
   it('lets one of many keys be chosen from a list', async () => {
     const { flows, person, clients, ring, id } = await setup(['A', 'B', 'C']);
     clients.runs.set(id, { waiting: 1, running: 0, parked: 0 });
-    person.pressed.push('Move What Waits…');
+    person.pressed.push('Revoke and Move…');
     person.picked.push('C');
     await flows.revoke(id);
-    assert.deepEqual(person.asked[0]?.buttons, ['Move What Waits…', 'Park What Waits']);
+    assert.deepEqual(person.asked[0]?.buttons, ['Revoke and Move…', 'Revoke and Park']);
     assert.equal(clients.moves[0]?.to, ring.list().find(({ label }) => label === 'C')?.id);
   });
 
   it('lets it be when no key is chosen from the list', async () => {
     const { flows, person, clients, find, id } = await setup(['A', 'B', 'C']);
     clients.runs.set(id, { waiting: 1, running: 0, parked: 0 });
-    person.pressed.push('Move What Waits…');
+    person.pressed.push('Revoke and Move…');
     await flows.revoke(id);
     assert.equal(find(id).health, 'good');
   });
@@ -136,7 +136,7 @@ describe('Revoking a key', () => {
     await ring.makeDefault(id);
     ring.chooseForWindow(own.id);
     clients.runs.set(own.id, { waiting: 1, running: 0, parked: 0 });
-    person.pressed.push('Move What Waits to “Other”');
+    person.pressed.push('Revoke and Move to “Other”');
     await flows.revoke(own.id);
     assert.deepEqual([ring.active()?.label, ring.activeBy()], ['Other', 'window']);
     assert.equal(ring.find(id)?.isDefault, true);

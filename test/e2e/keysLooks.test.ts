@@ -68,7 +68,6 @@ describe('the looks of keys in VS Code', () => {
     await keys.open();
     await keys.expand('Ferry timetable');
     await photograph('keys-view');
-    await workbench.runCommand('Sluice: Focus on Chat');
     await workbench.page.getByRole('button', { name: /^Chat Section/ }).click();
     await keys.open();
     await keys.expand('Today');
@@ -85,6 +84,7 @@ describe('the looks of keys in VS Code', () => {
     await workbench.screenshot('keys-actions');
     await quickInput.dismiss();
     await workbench.runCommand('Sluice: Use API Key…');
+    await quickInput.waitFor({ title: 'Use “Ferry timetable”' });
     await workbench.screenshot('keys-use');
     await quickInput.dismiss();
     assert.equal(

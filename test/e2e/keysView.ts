@@ -59,6 +59,12 @@ export class KeysView {
     await row.and(this.pane.locator('[aria-expanded="true"]')).waitFor();
   }
 
+  /** Folds all rows: the list has room for few. */
+  async fold(): Promise<void> {
+    await this.pane.getByRole('button', { name: 'Collapse All' }).click();
+    await this.pane.locator('.monaco-list-row[aria-expanded="true"]').first().waitFor({ state: 'detached' });
+  }
+
   /** Opens the actions of a key at Enter, and takes one. */
   async act(label: string, action: string): Promise<void> {
     await this.showActions(label);

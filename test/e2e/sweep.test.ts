@@ -16,12 +16,6 @@ interface Find {
 const finds: Find[] = [];
 let foldersSeen = 0;
 
-async function findKeys(folder: string): Promise<readonly string[]> {
-  const files: string[] = [];
-  for (const key of plantedKeys()) files.push(...(await findInFiles(key, [folder])));
-  return files;
-}
-
 /**
  * For the whole run, whatever the order of the files: each folder is looked through when everything that wrote into it
  * has ended, just before it is removed, and the results when the last window is closed. That is the user's and the
@@ -30,14 +24,14 @@ async function findKeys(folder: string): Promise<readonly string[]> {
 before(() => {
   inspectFoldersAtTheirEnd(async (folder) => {
     foldersSeen += 1;
-    for (const file of await findKeys(folder)) finds.push({ folder, file });
+    for (const file of await findInFiles(plantedKeys(), [folder])) finds.push({ folder, file });
   });
 });
 
 after(async () => {
   inspectFoldersAtTheirEnd(undefined);
   await mkdir(resultsFolder, { recursive: true });
-  for (const file of await findKeys(resultsFolder)) finds.push({ folder: resultsFolder, file });
+  for (const file of await findInFiles(plantedKeys(), [resultsFolder])) finds.push({ folder: resultsFolder, file });
   assert.ok(foldersSeen > 0, 'no folder was looked through');
   assert.deepEqual(finds, [], `keys were left in ${finds.length} files`);
 });

@@ -2,8 +2,13 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import type { Page } from 'playwright-core';
 
-/** The files below these folders that hold the text, in whatever encoding of bytes. */
-export async function findInFiles(text: string, folders: readonly string[]): Promise<readonly string[]> {
+/** The files below these folders that hold the text, or one of the texts, in whatever encoding of bytes. */
+export async function findInFiles(
+  wanted: string | readonly string[],
+  folders: readonly string[],
+): Promise<readonly string[]> {
+  const texts = typeof wanted === 'string' ? [wanted] : wanted;
+  const needles = texts.flatMap((text) => [Buffer.from(text), Buffer.from(text, 'utf16le')]);
   const found: string[] = [];
   for (const folder of folders) {
     const entries = await readdir(folder, { recursive: true, withFileTypes: true });
@@ -11,8 +16,8 @@ export async function findInFiles(text: string, folders: readonly string[]): Pro
       const file = join(entry.parentPath, entry.name);
       const bytes = await readFile(file).catch(() => undefined);
       // What has just been renamed holds its text under another name.
-      if (bytes === undefined) return findInFiles(text, folders);
-      if (bytes.includes(text) || bytes.includes(Buffer.from(text, 'utf16le'))) found.push(relative(folder, file));
+      if (bytes === undefined) return findInFiles(texts, folders);
+      if (needles.some((needle) => bytes.includes(needle))) found.push(relative(folder, file));
     }
   }
   return found;

@@ -44,6 +44,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     }),
   );
   save = async () => {
+    await clients.close();
     lazyChat.loaded?.flush();
     await limitMemory.flush();
   };

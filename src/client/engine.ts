@@ -8,6 +8,7 @@ import type { LaneContext } from './laneContext';
 import { limitGroupOf } from './limitGroups';
 import { MessageWork } from './messageWork';
 import type { MessageContext } from './messageWork';
+import { nothingToForecast } from './noForecast';
 import { PriceList } from './prices';
 import { retryPolicy } from './retry';
 import type { RetryPolicy } from './retry';
@@ -43,14 +44,6 @@ export interface Environment {
 
 /** Endpoints with limits of their own, apart from every model's. */
 const utilityGroups = { countTokens: 'count_tokens', models: 'models' } as const;
-/** Of a request that would not be sent at all. */
-const nothingToForecast: Forecast = {
-  inputTokens: 0,
-  outputTokens: 0,
-  startsAt: undefined,
-  reason: undefined,
-  tooLarge: undefined,
-};
 const noDemand = { model: undefined, rawInputTokens: 0, maxOutputTokens: 0 } as const;
 
 /**

@@ -1,35 +1,17 @@
-import { isLoopback, parseBaseUrl } from '../client/baseUrl';
 import { ClientError } from '../client/errors';
 import type { Client, ClientOptions, Disposable, LaneSnapshot } from '../client/types';
 import { ClientPool, type RunCounts } from '../keys/clientPool';
 import type { KeyInfo } from '../keys/key';
 import type { KeyRing } from '../keys/keyRing';
-import type { KeySecrets } from '../keys/keySecrets';
-import type { RunRecord } from '../keys/pooledRun';
+import type { KeySecrets, SecretUnavailableReason } from '../keys/keySecrets';
 import { hasBudget, type KeyGate } from './keys/keyGate';
 import { redactKeysIn } from '../keys/redact';
+import type { RunRecord } from '../keys/runHome';
 import type { LimitMemory } from './limitMemory';
 import type { Log } from './log';
+import { isStranger, NotReadyError, readBaseUrl } from './notReady';
 import type { SluiceSettings } from './settings';
 import type { Ledger } from './usage/ledger';
-
-/** Why nothing can be sent at all; a sentence for people is made by whoever shows it. */
-export type NotReadyReason = 'noKey' | 'baseUrl' | 'hostRefused' | 'keyUnreadable';
-
-export class NotReadyError extends Error {
-  override readonly name = 'NotReadyError';
-  readonly reason: NotReadyReason;
-
-  constructor(reason: NotReadyReason, options?: ErrorOptions) {
-    super(`Not ready to send: ${reason}`, options);
-    this.reason = reason;
-  }
-
-  /** By its name: the chat is a bundle of its own, with a class of its own of this name. */
-  static is(error: unknown): error is NotReadyError {
-    return error instanceof Error && error.name === 'NotReadyError';
-  }
-}
 
 export interface ClientServiceOptions {
   readonly keyRing: KeyRing;
@@ -45,6 +27,8 @@ export interface ClientServiceOptions {
   readonly openLedger?: (() => Promise<Ledger>) | undefined;
   /** The API has refused a key: nothing goes out with it any more. */
   readonly onKeyInvalid?: ((keyId: string) => void) | undefined;
+  /** Its secret manager does not give it now; it is asked again at `until`, or when `tryAgain` is called. */
+  readonly onSecretUnavailable?: ((keyId: string, reason: SecretUnavailableReason, until: number) => void) | undefined;
 }
 
 /**
@@ -63,22 +47,23 @@ export class ClientService implements Disposable {
   #address: string | undefined;
   #createClient: CreateClient | undefined;
   #ledger: Promise<Ledger | undefined> | undefined;
+  #openedLedger: Ledger | undefined;
   #isDisposed = false;
 
   constructor(options: ClientServiceOptions) {
     this.#options = options;
     const { keyRing, secrets, gate, log } = options;
     this.#pool = new ClientPool({
-      hindranceOf: (keyId, priority) =>
-        this.#address === undefined ? { reason: 'key', until: undefined } : gate.hindranceOf(keyId, priority),
+      hindranceOf: (keyId, priority) => gate.hindranceOf(keyId, priority),
+      isReady: () => this.#address !== undefined,
       secretOf: (keyId) => this.#secretOf(keyId),
+      onUnavailable: (keyId, { reason }, until) => {
+        log.warn('The secret of a key cannot be had', { key: keyId, reason });
+        options.onSecretUnavailable?.(keyId, reason, until);
+      },
       organizationOf: (keyId) => keyRing.find(keyId)?.organization,
       createClient: (clientOptions, keyId) => this.#create(clientOptions, keyId),
-      cleanRequest: (request) => ({
-        ...request,
-        system: redactKeysIn(request.system, secrets.known()),
-        messages: redactKeysIn(request.messages, secrets.known()),
-      }),
+      cleanContent: ({ system, messages }) => redactKeysIn({ system, messages }, secrets.known()),
       onRefused: (keyId, secret) => this.#refused(keyId, secret),
       onOrganization: (keyId, organization) =>
         void keyRing.setOrganization(keyId, organization).catch((error: unknown) => {
@@ -108,6 +93,8 @@ export class ClientService implements Disposable {
     if (!active) throw new NotReadyError('noKey');
     const [baseUrl, createClient] = await Promise.all([this.#approvedUrl(), loadClient(), this.#openLedger(active)]);
     this.#assertIsWanted();
+    // The setting changed while the person was asked: what was approved is not what is wanted now.
+    if (baseUrl !== this.#options.readSettings().baseUrl) return this.acquire();
     this.#use(baseUrl, createClient);
     return this.#pool.viewOf(active.id);
   }
@@ -141,7 +128,7 @@ export class ClientService implements Disposable {
     const { keyRing, readSettings } = this.#options;
     const active = keyRing.active();
     const url = URL.parse(readSettings().baseUrl);
-    if (!active || this.#isReadyFor(active.id) || !url || (url.host !== officialHost && !isLoopback(url))) return;
+    if (!active || this.#isReadyFor(active.id) || !url || isStranger(url)) return;
     await this.acquire();
   }
 
@@ -173,18 +160,30 @@ export class ClientService implements Disposable {
     return this.#pool.move(from, to);
   }
 
+  /** Secret managers that failed are asked again at once. */
+  tryAgain(): void {
+    this.#pool.tryAgain();
+  }
+
   /** To be called when the key ring or the settings have changed. */
   handleConfigurationChange(): void {
     const { baseUrl, limits, retry } = this.#options.readSettings();
     if (this.#address !== undefined && this.#address !== baseUrl) {
       this.#address = undefined;
       this.#pool.retire();
+      // What is parked goes to the new address, which may have to be approved, without waiting for the next message.
+      if (this.#pool.hasParked) this.acquire().catch((error: unknown) => this.#options.log.error('Not ready', error));
     }
     // Also those that only finish what they have: the person's caps are on all that is sent.
     this.#pool.configure({ limits, retry });
     const { keyRing } = this.#options;
     this.#pool.reconsider((keyId) => (keyRing.find(keyId)?.health ?? 'revoked') === 'revoked');
     this.#emit();
+  }
+
+  /** Before the window goes: ends what is under way with what has come, and writes down what it used. */
+  close(): Promise<void> {
+    return this.#pool.close();
   }
 
   onDidChange(listener: () => void): Disposable {
@@ -206,7 +205,7 @@ export class ClientService implements Disposable {
   async #approvedUrl(): Promise<string> {
     const { baseUrl } = this.#options.readSettings();
     const url = readBaseUrl(baseUrl);
-    if (url.host !== officialHost && !isLoopback(url) && !(await this.#options.approveHost(url))) {
+    if (isStranger(url) && !(await this.#options.approveHost(url))) {
       throw new NotReadyError('hostRefused');
     }
     return baseUrl;
@@ -264,11 +263,14 @@ export class ClientService implements Disposable {
     const { openLedger, log } = this.#options;
     if (!openLedger) return;
     // What was asked for with the first request stays open; a failure is tried again by the next.
-    this.#ledger ??= openLedger().catch((error: unknown) => {
-      this.#ledger = undefined;
-      log.error('Failed to open the account of the keys', error);
-      return undefined;
-    });
+    this.#ledger ??= openLedger().then(
+      (ledger) => (this.#openedLedger = ledger),
+      (error: unknown) => {
+        this.#ledger = undefined;
+        log.error('Failed to open the account of the keys', error);
+        return undefined;
+      },
+    );
     if (hasBudget(active)) await this.#ledger;
   }
 
@@ -282,7 +284,9 @@ export class ClientService implements Disposable {
       });
     }
     const entry = { ...record, at: Date.now() };
-    void this.#ledger?.then((ledger) => ledger?.record(entry));
+    // At once where it is open: the window may be going.
+    if (this.#openedLedger) this.#openedLedger.record(entry);
+    else void this.#ledger?.then((ledger) => ledger?.record(entry));
   }
 
   #emit(): void {
@@ -301,15 +305,5 @@ async function loadClient(): Promise<CreateClient> {
   }
 }
 
-const officialHost = 'api.anthropic.com';
-
 /** A person waits for the answer of "Add Key"; longer than this, being told to try later serves them better. */
 const checkWaitMs = 20_000;
-
-function readBaseUrl(baseUrl: string): URL {
-  try {
-    return new URL(parseBaseUrl(baseUrl));
-  } catch (error) {
-    throw new NotReadyError('baseUrl', { cause: error });
-  }
-}

@@ -27,7 +27,8 @@ export function createLog(channel: LogChannel, secrets: () => Iterable<string>):
 
 /** Message and causes, without stacks: those of libraries can quote what they were called with. */
 function describeError(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
+  // What the API said is plain data.
+  if (!(error instanceof Error)) return typeof error === 'string' ? error : (JSON.stringify(error) ?? typeof error);
   const own = `${error.name}: ${error.message}`;
   return error.cause === undefined ? own : `${own} (cause: ${describeError(error.cause)})`;
 }

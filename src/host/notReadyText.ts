@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import type { NotReadyReason } from './clientService';
+import type { NotReadyReason } from './notReady';
 
 /** Why nothing can be sent, and what to do about it. */
 export function describeNotReady(reason: NotReadyReason, baseUrl: string): string {

@@ -92,6 +92,7 @@ export function createServices(
     ring: keyRing,
     now: Date.now,
     askOverBudget: async (key, state) => (await keys.run(({ notices }) => notices.askOverBudget(key, state))) ?? 'no',
+    onLifted: () => clients.handleConfigurationChange(),
     onBudget: (key, state) => {
       if (state.kind === 'near' || state.kind === 'reached')
         void keys.run(({ notices }) => notices.onBudget(key, state));
@@ -111,6 +112,8 @@ export function createServices(
       limitMemory,
       openLedger: () => ledger.load(),
       onKeyInvalid: (keyId) => void keys.run(({ notices }) => notices.onKeyInvalid(keyId)),
+      onSecretUnavailable: (keyId, reason) =>
+        void keys.run(({ notices }) => notices.onSecretUnavailable(keyId, reason, () => clients.tryAgain())),
     }),
   );
   const parts = { ring: keyRing, secrets, clients, ledger: () => ledger.load(), readSettings, log, now: Date.now };
@@ -163,6 +166,7 @@ export function createServices(
       if (commandsNow !== knownCommands) secrets.forget();
       knownCommands = commandsNow;
       keyRing.handleWorkspaceChange();
+      clients.tryAgain();
       keys.loaded?.handleChange();
       leakGuard.handleSettings();
     },

@@ -1,4 +1,5 @@
 import { ClientError } from '../client/errors';
+import { nothingToForecast } from '../client/noForecast';
 import type {
   Client,
   ClientOptions,
@@ -10,23 +11,32 @@ import type {
   Run,
   SendRequest,
 } from '../client/types';
-import { Hindered, PooledRun, type Hindrance, type RunHome, type RunRecord } from './pooledRun';
+import { Connections } from './connections';
+import { SecretUnavailable } from './keySecrets';
+import { PooledRun } from './pooledRun';
+import { Hindered, type Hindrance, type RunHome, type RunRecord } from './runHome';
 
 export interface ClientPoolOptions {
   /** What keeps requests from going out with a key now: asked when one is sent, and again before each attempt. */
   readonly hindranceOf: (keyId: string, priority: Priority) => Hindrance | undefined;
-  /** Rejects when the secret cannot be had; the run then fails with `authentication` and this cause. */
+  /** Rejects when the secret cannot be had: the run waits until it can, or fails with `authentication` and this cause. */
   readonly secretOf: (keyId: string) => Promise<string>;
+  /** Whoever has the secret cannot give it now. Nothing goes out with the key until `until`; then it is tried again. */
+  readonly onUnavailable: (keyId: string, error: SecretUnavailable, until: number) => void;
+  /** Whether there is an address to send to. While there is none, only what waits for a former one goes out. */
+  readonly isReady: () => boolean;
   /** `undefined` while it is not known. */
   readonly organizationOf: (keyId: string) => string | undefined;
   /** For the address and the settings of now. @throws {ClientError} */
   readonly createClient: (options: Pick<ClientOptions, 'apiKey' | 'onKeyRefused'>, keyId: string) => Client;
   /** The API refused this very secret. Called before anything else leaves. */
   readonly onRefused: (keyId: string, secret: string) => void;
-  /** A response has named the organization of a key that had none. */
+  /** A response has named the organization of a key that had none. Told once for each connection. */
   readonly onOrganization: (keyId: string, organization: string) => void;
   /** What of a request may leave: a key that stands in a text must not. Default: all of it. */
-  readonly cleanRequest?: ((request: SendRequest) => SendRequest) | undefined;
+  readonly cleanContent?:
+    | ((content: Pick<SendRequest, 'system' | 'messages'>) => Pick<SendRequest, 'system' | 'messages'>)
+    | undefined;
   readonly onEnded: (record: RunRecord) => void;
   /** What `quotaOf` gives may have changed. */
   readonly onQuota: (keyIds: readonly string[], lanes: readonly LaneSnapshot[]) => void;
@@ -39,13 +49,11 @@ export interface RunCounts {
   readonly parked: number;
 }
 
-interface Connection {
-  readonly client: Client;
-  readonly keyIds: Set<string>;
-  readonly organization: string | undefined;
-  readonly subscription: Disposable;
-}
-
+/** What ends in this moment may be looked at a little early. */
+const shortestTimerMs = 250;
+/** Between two attempts to get a secret, twice as long after each that fails. */
+const firstPauseMs = 30_000;
+const longestPauseMs = 600_000;
 /** Runs that are parked until a time are looked at again this often: a timer cannot wait for a month. */
 const longestTimerMs = 3_600_000;
 
@@ -56,20 +64,33 @@ const longestTimerMs = 3_600_000;
  */
 export class ClientPool implements RunHome, Disposable {
   readonly #options: ClientPoolOptions;
-  readonly #connections = new Set<Connection>();
-  /** For a former address: they finish what they have. */
-  readonly #retired = new Set<Connection>();
+  readonly #connections: Connections;
   /** What callers hold, by key: one and the same until the address changes. */
   readonly #views = new Map<string, Client>();
   readonly #runs = new Map<string, PooledRun>();
   /** Which key an attempt went with, by run: it may have been moved since. */
   readonly #attemptKeys = new Map<string, string>();
+  /** Secrets that could not be had, by key: the next attempt, and how many have failed. */
+  readonly #unavailable = new Map<string, { readonly until: number; readonly failures: number }>();
   #submitted = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #isDisposed = false;
 
   constructor(options: ClientPoolOptions) {
     this.#options = options;
+    this.#connections = new Connections({
+      organizationOf: options.organizationOf,
+      createClient: (keyId) =>
+        options.createClient(
+          {
+            apiKey: (credential) => this.#secretFor(credential ?? keyId),
+            onKeyRefused: (refused) => this.#refused(refused, keyId),
+          },
+          keyId,
+        ),
+      onOrganization: options.onOrganization,
+      onQuota: options.onQuota,
+    });
   }
 
   /** A client that sends with this key. @throws {ClientError} */
@@ -81,14 +102,15 @@ export class ClientPool implements RunHome, Disposable {
     const client = () => this.clientOf(keyId);
     const view: Client = {
       send: (request) => this.#send(keyId, request),
-      countTokens: (request) => client().countTokens({ ...request, credential: keyId }),
+      countTokens: (request) => client().countTokens({ ...this.#clean(request), credential: keyId }),
       models: () => client().models(keyId),
-      organization: () => client().organization(),
-      quota: () => client().quota(),
-      forecast: (request) => client().forecast(request),
+      organization: () => this.#connections.find(keyId)?.organization(),
+      quota: () => this.quotaOf(keyId),
+      forecast: (request) => this.#connections.find(keyId)?.forecast(request) ?? nothingToForecast,
       onDidChangeQuota: (listener) => client().onDidChangeQuota(listener),
       configure: (settings) => client().configure(settings),
-      close: () => client().close(),
+      // Others send with the same client; the pool's owner closes it.
+      close: () => Promise.resolve(),
     };
     this.#views.set(keyId, view);
     return view;
@@ -96,16 +118,16 @@ export class ClientPool implements RunHome, Disposable {
 
   /** Empty until something was sent with the key, or another one of its organization. */
   quotaOf(keyId: string): readonly LaneSnapshot[] {
-    return this.#find(keyId)?.client.quota() ?? [];
+    return this.#connections.find(keyId)?.quota() ?? [];
   }
 
   /** Of all organizations that something was sent to, for the address of now. */
   lanes(): readonly LaneSnapshot[] {
-    return [...this.#connections].flatMap(({ client }) => client.quota());
+    return this.#connections.lanes();
   }
 
   has(keyId: string): boolean {
-    return this.#find(keyId) !== undefined;
+    return this.#connections.find(keyId) !== undefined;
   }
 
   countsOf(keyId: string): RunCounts {
@@ -115,7 +137,7 @@ export class ClientPool implements RunHome, Disposable {
   }
 
   configure(settings: ClientSettings): void {
-    for (const { client } of [...this.#connections, ...this.#retired]) client.configure(settings);
+    this.#connections.configure(settings);
   }
 
   /**
@@ -130,6 +152,12 @@ export class ClientPool implements RunHome, Disposable {
       else run.reconsider();
     }
     this.#schedule();
+  }
+
+  /** What could not be had may be there now: a person has done something about it. */
+  tryAgain(): void {
+    this.#unavailable.clear();
+    this.reconsider();
   }
 
   /** What waits or is parked goes on with another key; what runs ends where it is. @returns how many were moved */
@@ -151,87 +179,68 @@ export class ClientPool implements RunHome, Disposable {
   /** The address has changed: new requests go there, and the old clients finish what they have. */
   retire(): void {
     this.#views.clear();
-    for (const connection of this.#connections) {
-      this.#connections.delete(connection);
-      this.#retired.add(connection);
-      connection.subscription.dispose();
-      const closeWhenIdle = () => {
-        const isIdle = connection.client.quota().every(({ queued, running }) => queued === 0 && running === 0);
-        if (isIdle) this.#close(connection);
-      };
-      connection.client.onDidChangeQuota(closeWhenIdle);
-      closeWhenIdle();
-    }
+    this.#connections.retire();
   }
 
   dispose(): void {
     this.#isDisposed = true;
     clearTimeout(this.#timer);
     for (const run of this.#runs.values()) run.close();
-    for (const connection of [...this.#connections, ...this.#retired]) this.#close(connection);
+    this.#connections.dispose();
   }
 
-  hindranceOf(keyId: string, priority: Priority): Hindrance | undefined {
+  /** Ends everything with what has come, and resolves when all of it is accounted for. */
+  async close(): Promise<void> {
+    const all = [...this.#runs.values()];
+    for (const run of all) run.close();
+    await Promise.allSettled(all.map(({ result }) => result));
+  }
+
+  hindranceOf(keyId: string, priority: Priority, client: Client | undefined): Hindrance | undefined {
+    const unavailableUntil = this.#unavailable.get(keyId)?.until ?? 0;
+    if (unavailableUntil > Date.now()) return { reason: 'key', until: unavailableUntil };
+    const isUnderWay = client !== undefined && this.#connections.isRetired(client);
+    if (!isUnderWay && !this.#options.isReady()) return { reason: 'key', until: undefined };
     return this.#options.hindranceOf(keyId, priority);
   }
 
   clientOf(keyId: string): Client {
     if (this.#isDisposed) throw new ClientError('closed', 'Failed to send the request: the client is closed');
-    const connection = this.#find(keyId) ?? this.#connect(keyId);
-    connection.keyIds.add(keyId);
-    return connection.client;
+    return this.#connections.get(keyId);
   }
 
-  isCurrent(client: Client): boolean {
-    return [...this.#connections].some((each) => each.client === client);
+  isForeign(client: Client, keyId: string): boolean {
+    return !this.#connections.isRetired(client) && this.#connections.find(keyId) !== client;
   }
 
-  ended(run: PooledRun, record: RunRecord | undefined): void {
-    this.#runs.delete(run.id);
-    this.#attemptKeys.delete(run.id);
+  parked(): void {
+    this.#schedule();
+  }
+
+  get hasParked(): boolean {
+    return [...this.#runs.values()].some(({ state }) => state === 'parked');
+  }
+
+  ended(runId: string, record: RunRecord | undefined): void {
+    this.#runs.delete(runId);
+    this.#attemptKeys.delete(runId);
     if (record) this.#options.onEnded(record);
   }
 
   #send(keyId: string, request: SendRequest): Run {
-    const { cleanRequest = (each) => each } = this.#options;
-    const run = new PooledRun(this, `run-${++this.#submitted}`, keyId, cleanRequest(request));
+    const run = new PooledRun(this, `run-${++this.#submitted}`, keyId, this.#clean(request));
     this.#runs.set(run.id, run);
-    run.start();
-    if (run.state === 'parked') this.#schedule();
+    if (this.#isDisposed) run.close();
+    else run.start();
     return run;
+  }
+
+  #clean<Request extends Pick<SendRequest, 'system' | 'messages'>>(request: Request): Request {
+    return { ...request, ...this.#options.cleanContent?.(request) };
   }
 
   #runsOf(keyId: string): readonly PooledRun[] {
     return [...this.#runs.values()].filter((run) => run.keyId === keyId);
-  }
-
-  #find(keyId: string): Connection | undefined {
-    const organization = this.#options.organizationOf(keyId);
-    const all = [...this.#connections];
-    if (organization === undefined) return all.find(({ keyIds }) => keyIds.has(keyId));
-    return (
-      all.find((each) => each.organization === organization) ??
-      all.find((each) => each.organization === undefined && each.client.organization() === organization)
-    );
-  }
-
-  #connect(keyId: string): Connection {
-    const keyIds = new Set([keyId]);
-    const client = this.#options.createClient(
-      {
-        apiKey: (credential) => this.#secretFor(credential ?? keyId),
-        onKeyRefused: (refused) => this.#refused(refused, keyId),
-      },
-      keyId,
-    );
-    const connection: Connection = {
-      client,
-      keyIds,
-      organization: this.#options.organizationOf(keyId),
-      subscription: client.onDidChangeQuota(() => this.#sawQuota(connection)),
-    };
-    this.#connections.add(connection);
-    return connection;
   }
 
   async #secretFor(credential: string): Promise<string> {
@@ -239,10 +248,25 @@ export class ClientPool implements RunHome, Disposable {
     const keyId = run?.keyId ?? credential;
     if (run) this.#attemptKeys.set(run.id, keyId);
     this.#assertFree(run, keyId);
-    const secret = await this.#options.secretOf(keyId);
+    const secret = await this.#options.secretOf(keyId).catch((error: unknown) => this.#missed(keyId, error));
+    this.#unavailable.delete(keyId);
     // It was withdrawn while a secret manager was asked.
     this.#assertFree(run, keyId);
     return secret;
+  }
+
+  /** One locked secret manager must not cost every request, nor be asked for each of them. */
+  #missed(keyId: string, error: unknown): never {
+    if (!SecretUnavailable.is(error) || error.reason === 'gone') throw error;
+    const known = this.#unavailable.get(keyId);
+    // Others that asked at the same time have told it already.
+    if (!known || known.until <= Date.now()) {
+      const failures = (known?.failures ?? 0) + 1;
+      const until = Date.now() + Math.min(firstPauseMs * 2 ** (failures - 1), longestPauseMs);
+      this.#unavailable.set(keyId, { until, failures });
+      this.#options.onUnavailable(keyId, error, until);
+    }
+    throw new Hindered('The secret cannot be had now');
   }
 
   /** Counting tokens and listing models is free, so no spend cap keeps it. @throws {Hindered} */
@@ -256,27 +280,11 @@ export class ClientPool implements RunHome, Disposable {
     this.#options.onRefused(keyId, apiKey);
   }
 
-  #sawQuota({ client, keyIds, organization }: Connection): void {
-    const [only] = keyIds;
-    const named = client.organization();
-    // Of several keys nobody could tell which one it was.
-    if (organization === undefined && named !== undefined && only !== undefined && keyIds.size === 1)
-      this.#options.onOrganization(only, named);
-    this.#options.onQuota([...keyIds], client.quota());
-  }
-
   #schedule(): void {
     clearTimeout(this.#timer);
     const times = [...this.#runs.values()].flatMap(({ parkedUntil }) => parkedUntil ?? []);
     if (times.length === 0 || this.#isDisposed) return;
     const delay = Math.min(...times) - Date.now();
-    this.#timer = setTimeout(() => this.reconsider(), Math.min(Math.max(delay, 0), longestTimerMs));
-  }
-
-  #close(connection: Connection): void {
-    this.#connections.delete(connection);
-    this.#retired.delete(connection);
-    connection.subscription.dispose();
-    void connection.client.close();
+    this.#timer = setTimeout(() => this.reconsider(), Math.min(Math.max(delay, shortestTimerMs), longestTimerMs));
   }
 }

@@ -162,8 +162,11 @@ export class KeyEntries implements Disposable {
     if (this.#isDisposed) return;
     const stored = new Map<string, StoredKey>();
     for (const [index, name] of names.entries()) {
-      const entry = parseStoredKey(values[index] ?? '');
-      if (entry) stored.set(name.slice(keyPrefix.length), entry);
+      const id = name.slice(keyPrefix.length);
+      const value = values[index];
+      // A name without a value is a vault that cannot read it right now: what is known of it holds.
+      const entry = value === undefined ? this.#stored.get(id) : parseStoredKey(value);
+      if (entry) stored.set(id, entry);
       if (entry?.key !== undefined) this.#seenSecrets.add(entry.key);
     }
     this.#stored = stored;

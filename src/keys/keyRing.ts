@@ -151,7 +151,7 @@ export class KeyRing implements Disposable {
   /** As a response has named it. Does nothing when it is known already. */
   async setOrganization(id: string, organization: string): Promise<void> {
     const known = this.#entries.get(id);
-    if (known?.organization === organization) return;
+    if (!known || known.organization === organization) return;
     await this.#entries.change(() => this.#learn(id, known, { organization }));
   }
 

@@ -94,7 +94,8 @@ export class KeySecrets {
     const key = this.#options.ring.find(id);
     if (!key || key.health === 'revoked') return 'stale';
     if (key.source.kind !== 'command') {
-      if (this.#options.ring.secretOf(id) !== secret) return 'stale';
+      // That it is refused is no news either, with each of many that were under way.
+      if (this.#options.ring.secretOf(id) !== secret || key.health === 'invalid') return 'stale';
       this.#markInvalid(id);
       return 'invalid';
     }

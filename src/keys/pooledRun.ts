@@ -1,47 +1,7 @@
 import { ClientError } from '../client/errors';
 import { EventLog } from '../client/run';
-import type { Client, ParkReason, Priority, Run, RunEvent, RunResult, SendRequest, Usage } from '../client/types';
-
-/** What keeps requests from going out with a key. */
-export interface Hindrance {
-  readonly reason: ParkReason;
-  /** Epoch milliseconds when it ends by itself; `undefined` where a person has to do something. */
-  readonly until: number | undefined;
-  /** Where somebody waits at the keyboard: whether it may go out all the same. */
-  readonly ask?: (() => Promise<boolean>) | undefined;
-}
-
-/** What became of a run, for the account of its key. */
-export interface RunRecord {
-  readonly runId: string;
-  readonly keyId: string;
-  readonly model: string;
-  readonly outcome: 'done' | 'failed' | 'cancelled';
-  /** `undefined` when nothing is known to have been used. */
-  readonly usage: Usage | undefined;
-  /** US dollars; `undefined` when unknown. */
-  readonly costUsd: number | undefined;
-  /** How often the API refused it for its rate limits (429). */
-  readonly refusals: number;
-  /** Why it failed or was cancelled. */
-  readonly error: ClientError | undefined;
-}
-
-/** The pool, as its runs see it. */
-export interface RunHome {
-  hindranceOf(keyId: string, priority: Priority): Hindrance | undefined;
-  /** @throws {ClientError} `closed` */
-  clientOf(keyId: string): Client;
-  /** Whether a client is for the address of now: one that is not finishes what it has. */
-  isCurrent(client: Client): boolean;
-  /** Told once. */
-  ended(run: PooledRun, record: RunRecord | undefined): void;
-}
-
-/** Thrown to the client by the provider of the key, which then makes no attempt. */
-export class Hindered extends Error {
-  override readonly name = 'Hindered';
-}
+import type { Client, Priority, Run, RunEvent, RunResult, SendRequest } from '../client/types';
+import { Hindered, type Hindrance, type RunHome, type RunRecord } from './runHome';
 
 /** A key that was exchanged while a request was on its way is met once, one from a secret manager twice. */
 const mostRefusals = 3;
@@ -64,7 +24,14 @@ export class PooledRun implements Run {
   /** Where it was sent last. */
   #client: Client | undefined;
   #parkedBy: Hindrance | undefined;
-  #isAsking = false;
+  /** Rises with each change of the key: what was granted or asked for another one does not count. */
+  #generation = 0;
+  /** The generation that a person is being asked about. */
+  #asking: number | undefined;
+  #isCancelled = false;
+  #isClosing = false;
+  /** The attempt under way has left, as far as is known. */
+  #wasSent = false;
   /** The person let it go out once, whatever the cap. */
   #isGranted = false;
   /** It is being broken off, and goes on with this key if nothing has come of it. */
@@ -92,12 +59,12 @@ export class PooledRun implements Run {
 
   /** When it may go on by itself; `undefined` while it is not parked, or a person has to do something. */
   get parkedUntil(): number | undefined {
-    return this.#state === 'parked' ? this.#parkedBy?.until : undefined;
+    return this.#state === 'parked' && !this.#isAsking ? this.#parkedBy?.until : undefined;
   }
 
   /** What keeps it from going out now. */
   get hindrance(): Hindrance | undefined {
-    const found = this.#home.hindranceOf(this.#keyId, this.#priority);
+    const found = this.#home.hindranceOf(this.#keyId, this.#priority, this.#inner && this.#client);
     return found?.reason === 'budget' && this.#isGranted ? undefined : found;
   }
 
@@ -117,8 +84,11 @@ export class PooledRun implements Run {
   }
 
   cancel(): void {
-    if (this.#state === 'parked' || !this.#inner) this.#fail(new ClientError('cancelled', 'The run was cancelled'));
-    else this.#inner.cancel();
+    this.#isCancelled = true;
+    if (this.#state === 'running' && this.#inner) return this.#inner.cancel();
+    const inner = this.#detach();
+    this.#fail(new ClientError('cancelled', 'The run was cancelled'));
+    inner?.cancel();
   }
 
   retryNow(): boolean {
@@ -134,7 +104,7 @@ export class PooledRun implements Run {
   /** Goes on with another key. False, with nothing changed, once it runs or has ended. */
   moveTo(keyId: string): boolean {
     if (this.#state !== 'waiting' && this.#state !== 'parked') return false;
-    this.#keyId = keyId;
+    this.#setKey(keyId);
     // In the same queue it keeps its place: the key is asked for when it starts.
     if (this.#state === 'parked' || this.#isMisplaced()) this.#sendAnew();
     return true;
@@ -142,6 +112,7 @@ export class PooledRun implements Run {
 
   /** Nothing of its key is to be under way any more: what runs is broken off, and keeps what it has. */
   withdraw(to: string | undefined): void {
+    if (this.#isCancelled) return;
     if (this.#state === 'running') {
       this.#withdrawnTo = to ?? this.#keyId;
       this.#inner?.cancel();
@@ -149,15 +120,30 @@ export class PooledRun implements Run {
     else this.reconsider();
   }
 
+  /** Ends with `closed`, and with what has come. */
   close(): void {
-    const inner = this.#detach();
-    this.#fail(new ClientError('closed', 'The client was closed'));
-    inner?.cancel();
+    this.#isClosing = true;
+    if (this.#state === 'running' && this.#inner) this.#inner.cancel();
+    else {
+      const inner = this.#detach();
+      this.#fail(new ClientError('closed', 'The client was closed'));
+      inner?.cancel();
+    }
+  }
+
+  get #isAsking(): boolean {
+    return this.#asking === this.#generation;
+  }
+
+  #setKey(keyId: string): void {
+    if (keyId === this.#keyId) return;
+    this.#keyId = keyId;
+    this.#generation++;
+    this.#isGranted = false;
   }
 
   #isMisplaced(): boolean {
-    const client = this.#client;
-    return client !== undefined && this.#home.isCurrent(client) && this.#home.clientOf(this.#keyId) !== client;
+    return this.#client !== undefined && this.#home.isForeign(this.#client, this.#keyId);
   }
 
   #sendAnew(): void {
@@ -178,6 +164,7 @@ export class PooledRun implements Run {
     if (hindrance) return this.#park(hindrance);
     this.#state = 'waiting';
     this.#parkedBy = undefined;
+    this.#wasSent = false;
     try {
       this.#client = this.#home.clientOf(this.#keyId);
       // Its own name is the credential, so that the key may be another one by the time it starts.
@@ -194,12 +181,15 @@ export class PooledRun implements Run {
     this.#parkedBy = hindrance;
     if (isNews) this.#events.push({ type: 'parked', reason: hindrance.reason, until: hindrance.until });
     if (hindrance.ask && !this.#isAsking) void this.#ask(hindrance, hindrance.ask);
+    this.#home.parked();
   }
 
   async #ask({ until }: Hindrance, ask: () => Promise<boolean>): Promise<void> {
-    this.#isAsking = true;
+    const generation = this.#generation;
+    this.#asking = generation;
     const mayGo = await ask().catch(() => false);
-    this.#isAsking = false;
+    if (generation !== this.#generation) return;
+    this.#asking = undefined;
     if (this.#state !== 'parked') return;
     this.#isGranted = mayGo;
     // The cap may have been raised meanwhile, or the key exchanged.
@@ -219,7 +209,10 @@ export class PooledRun implements Run {
   }
 
   #see(event: RunEvent): void {
-    if (event.type === 'started') this.#state = 'running';
+    if (event.type === 'started') {
+      this.#state = 'running';
+      this.#wasSent = true;
+    }
     if (event.type === 'retrying') {
       this.#state = 'waiting';
       if (event.reason === 'rateLimited' || event.reason === 'rampLimited') this.#refusals++;
@@ -230,13 +223,20 @@ export class PooledRun implements Run {
 
   #failed(error: ClientError): void {
     const isUntouched = error.partial === undefined;
+    // The key could not be had.
+    if (error.cause instanceof Error) this.#wasSent = false;
+    if (this.#isClosing) {
+      const { partial, requestId } = error;
+      return this.#fail(new ClientError('closed', 'The client was closed', { partial, requestId }));
+    }
+    if (this.#isCancelled) return this.#fail(error);
     const withdrawnTo = this.#withdrawnTo;
     if (withdrawnTo !== undefined) {
       this.#withdrawnTo = undefined;
       const { partial, requestId } = error;
       if (!isUntouched)
         return this.#fail(new ClientError('authentication', 'The key was withdrawn', { partial, requestId }));
-      this.#keyId = withdrawnTo;
+      this.#setKey(withdrawnTo);
       return this.#next();
     }
     if (error.reason === 'authentication' && isUntouched && this.#mayTryAgain(error)) return this.#next();
@@ -270,7 +270,7 @@ export class PooledRun implements Run {
 
   #end(ending: Pick<RunRecord, 'outcome' | 'usage' | 'costUsd' | 'error'>): void {
     // What never left is nothing that the key was used for.
-    const wasUsed = this.#state === 'running' || ending.outcome !== 'cancelled';
+    const wasUsed = this.#wasSent || this.#refusals > 0;
     this.#state = 'ended';
     this.#request.signal?.removeEventListener('abort', this.#onAbort);
     const record = {
@@ -280,7 +280,7 @@ export class PooledRun implements Run {
       model: this.#request.model,
       refusals: this.#refusals,
     };
-    this.#home.ended(this, wasUsed ? record : undefined);
+    this.#home.ended(this.id, wasUsed ? record : undefined);
   }
 }
 

@@ -3,6 +3,14 @@ const mask = '[redacted]';
 /** Shorter values would turn ordinary words into masks. */
 const shortestSecretCharacters = 6;
 
+/**
+ * In what people write and read only what cannot be a word: the key of a gateway may be `anthropic`, `not-needed` or the
+ * name of a field, and a mask in its place would damage every text about it for good.
+ */
+function isNoWord(secret: string): boolean {
+  return secret.length >= 20 || (secret.length >= 12 && /[^A-Za-z_]/.test(secret));
+}
+
 /** Data that is nested deeper is no message of ours; what cannot be looked through is not let through either. */
 const deepestLevel = 500;
 
@@ -63,7 +71,7 @@ export function redact(text: string, secrets: Iterable<string> = []): string {
  * source code in it, such as a header with a variable, stays as it is. Redacting twice changes nothing more. Never throws.
  */
 export function redactKeys(text: string, secrets: Iterable<string> = []): string {
-  return clean(text, formsOf(secrets), keyPatterns);
+  return clean(text, formsOf([...secrets].filter(isNoWord)), keyPatterns);
 }
 
 /**
@@ -72,7 +80,7 @@ export function redactKeys(text: string, secrets: Iterable<string> = []): string
  */
 export function redactKeysIn<T>(value: T, secrets?: Iterable<string>): T;
 export function redactKeysIn(value: unknown, secrets: Iterable<string> = []): unknown {
-  const forms = formsOf(secrets);
+  const forms = formsOf([...secrets].filter(isNoWord));
   return redactIn(value, (text) => clean(text, forms, keyPatterns), 0);
 }
 

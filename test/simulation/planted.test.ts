@@ -53,6 +53,8 @@ async function ask(key: string, question: string, echo: Echo) {
   const errors: ClientError[] = [];
   const pool = new ClientPool({
     hindranceOf: () => undefined,
+    isReady: () => true,
+    onUnavailable: () => {},
     secretOf: async () => key,
     organizationOf: () => undefined,
     createClient: (options) =>
@@ -67,7 +69,7 @@ async function ask(key: string, question: string, echo: Echo) {
         },
         { clock: systemClock, random: Math.random, loadAdapter: async (each) => createAnthropicAdapter(each) },
       ),
-    cleanRequest: (request) => redactKeysIn(request, [key]),
+    cleanContent: ({ system, messages }) => redactKeysIn({ system, messages }, [key]),
     onRefused: (keyId) => log.warn('The API has refused a key', { key: keyId }),
     onOrganization: () => {},
     onEnded: ({ error }) => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { ClientError } from '../../src/client/errors';
 import type { Run, RunEvent } from '../../src/client/types';
+import { SecretUnavailable } from '../../src/keys/keySecrets';
 import type { SimulatorOptions } from '../simulator/simulator';
 import { createPoolStage, outcomeOf, type HeldKey, type PoolStage } from './poolStage';
 
@@ -225,11 +226,28 @@ describe('The pool of clients', () => {
     assert.equal(stage.server.log.attempts.length, 1);
   });
 
-  it('gives the reason of whoever could not get the secret', async () => {
-    const { send, time, keys } = setup({ a: { secret: '', organization: 'org-1' } });
+  it('gives the reason of a provider that is at fault', async () => {
+    const failure = new Error('The keychain is broken');
+    const { send, time, records } = setup({ a: { secret: '', organization: 'org-1', failure } });
     const error = await time.until(outcomeOf(send('a')));
     assert.ok(ClientError.is(error, 'authentication'));
-    assert.equal(keys['a']?.isDead, undefined);
+    assert.equal(error.cause, failure);
+    assert.deepEqual(records, [], 'the key was not used');
+  });
+
+  it('asks a locked secret manager once for all, and again later, while everything waits', async () => {
+    const failure = new SecretUnavailable('timedOut', 'It took too long');
+    const { send, time, keys, unavailable } = setup({ a: { secret: 'demo-key-a', organization: 'org-1', failure } });
+    const runs = Array.from({ length: 50 }, () => send('a'));
+    await time.pass(25_000);
+    assert.deepEqual(unavailable, ['a: timedOut']);
+    assert.equal(stage.pool.countsOf('a').parked, 50);
+    await time.pass(60_000);
+    assert.equal(unavailable.length, 2, 'it pauses twice as long after each failure');
+    Object.assign(keys['a'] ?? {}, { failure: undefined });
+    stage.pool.tryAgain();
+    const outcomes = await time.until(Promise.all(runs.map(outcomeOf)));
+    assert.ok(outcomes.every((each) => 'text' in each));
   });
 
   it('ends a parked run when it is cancelled, by itself or by its signal, and keeps no account of it', async () => {
@@ -272,16 +290,97 @@ describe('The pool of clients', () => {
     assert.equal(clientCount(), 2);
   });
 
-  it('ends everything when it is disposed of', async () => {
+  it('ends everything when it is disposed of, and whatever is sent after that', async () => {
     const { send, time, pool, keys } = setup(twoKeys('org-1', 'org-1'));
+    const view = pool.viewOf('a');
     const running = send('a');
     await time.pass(100);
     Object.assign(keys['b'] ?? {}, { isDead: true });
     const parked = send('b');
     pool.dispose();
-    for (const run of [running, parked]) assert.ok(ClientError.is(await time.until(outcomeOf(run)), 'closed'));
-    assert.throws(
-      () => pool.viewOf('a').send({ model: 'm', maxTokens: 1, messages: [] }).cancel() ?? pool.clientOf('a'),
-    );
+    const late = view.send({ model: 'claude-sonnet-5-5', maxTokens: 1, messages: [{ role: 'user', content: 'Hi' }] });
+    for (const run of [running, parked, late]) assert.ok(ClientError.is(await time.until(outcomeOf(run)), 'closed'));
+  });
+
+  it('accounts for what runs before it closes, and keeps what has come', async () => {
+    const { send, time, pool, records } = setup(twoKeys('org-1', 'org-1'), { outputTokens: 300 });
+    const run = send('a');
+    await time.pass(1_000);
+    await time.until(pool.close());
+    const error = await outcomeOf(run);
+    assert.ok(ClientError.is(error, 'closed'));
+    assert.ok((error.partial?.text ?? '') !== '');
+    assert.equal(records.length, 1);
+    assert.ok((records[0]?.usage?.outputTokens ?? 0) > 0);
+  });
+
+  it('wakes at the end of a cap what met it only when it was to start', async () => {
+    const { send, time, keys, server } = setup({ a: { secret: 'demo-key-a', organization: 'org-1' } }, busy);
+    const until = Date.now() + 600_000;
+    const runs = Array.from({ length: 100 }, () => send('a', { priority: 'background' }));
+    await time.pass(1_000);
+    Object.assign(keys['a'] ?? {}, { cap: { until } });
+    // Nobody tells the pool: they find out one by one.
+    await time.pass(300_000);
+    assert.ok(stage.pool.countsOf('a').parked > 10);
+    const sent = server.log.attempts.length;
+    setTimeout(() => Object.assign(keys['a'] ?? {}, { cap: undefined }), 299_000);
+    await time.pass(310_000);
+    assert.ok(server.log.attempts.length > sent);
+    for (const run of runs) run.cancel();
+  });
+
+  it('rests while a person is asked, even past the end of the cap', async () => {
+    const { send, time, keys } = setup({ a: { secret: 'demo-key-a', organization: 'org-1' } });
+    const answer = Promise.withResolvers<boolean>();
+    let asked = 0;
+    const ask = () => {
+      asked++;
+      return answer.promise;
+    };
+    Object.assign(keys['a'] ?? {}, { cap: { until: Date.now() + 50, ask } });
+    const run = send('a', { priority: 'interactive' });
+    await time.pass(10_000);
+    assert.equal(time.timerCount, 0, 'a timer goes round and round');
+    answer.resolve(true);
+    assert.ok(await isLetThrough(run));
+    assert.equal(asked, 1);
+  });
+
+  it('asks again about another key: what was allowed with one counts for no other', async () => {
+    const { send, time, keys, pool, server } = setup(twoKeys('org-1', 'org-1'));
+    const asked: string[] = [];
+    const capOf = (keyId: string, answer: boolean) => ({
+      until: undefined,
+      ask: async () => {
+        asked.push(keyId);
+        return answer;
+      },
+    });
+    Object.assign(keys['a'] ?? {}, { isDead: true });
+    Object.assign(keys['b'] ?? {}, { cap: capOf('b', false) });
+    const moved = send('a', { priority: 'interactive' });
+    Object.assign(keys['a'] ?? {}, { isDead: false, cap: capOf('a', true) });
+    pool.move('a', 'b');
+    assert.ok(ClientError.is(await time.until(outcomeOf(moved)), 'spendLimit'));
+    assert.deepEqual(asked, ['b']);
+    assert.equal(server.log.attempts.length, 0);
+  });
+
+  it('lets nothing that was cancelled be sent once more', async () => {
+    for (const meddle of ['withdraw', 'reconsider'] as const) {
+      const { send, time, pool, keys, server } = setup(twoKeys('org-1', 'org-2'));
+      const run = send('a');
+      await time.pass(10);
+      run.cancel();
+      Object.assign(keys['a'] ?? {}, { isDead: true });
+      if (meddle === 'withdraw') pool.withdraw('a', 'b');
+      else pool.reconsider((keyId) => keyId === 'a');
+      assert.ok(ClientError.is(await time.until(outcomeOf(run)), 'cancelled'));
+      await time.pass(1_000);
+      assert.ok(server.log.attempts.every(({ keyId }) => keyId === 'a'));
+      stage.close();
+    }
+    setup({});
   });
 });

@@ -3,7 +3,8 @@ import { Engine } from '../../src/client/engine';
 import type { ClientError } from '../../src/client/errors';
 import type { Priority, Run, RunResult, SendRequest } from '../../src/client/types';
 import { ClientPool } from '../../src/keys/clientPool';
-import type { Hindrance, RunRecord } from '../../src/keys/pooledRun';
+import type { SecretUnavailable } from '../../src/keys/keySecrets';
+import type { Hindrance, RunRecord } from '../../src/keys/runHome';
 import type { SimulatorOptions } from '../simulator/simulator';
 import { createSimulator } from '../simulator/simulator';
 import { createRandom } from '../support/random';
@@ -14,6 +15,8 @@ export interface HeldKey {
   secret: string;
   organization: string | undefined;
   isDead?: boolean;
+  /** Whoever has the secret does not give it. */
+  failure?: SecretUnavailable | Error | undefined;
   /** A spend cap is reached: what is said to whoever wants to send. */
   cap?: Omit<Hindrance, 'reason'> | undefined;
 }
@@ -31,6 +34,7 @@ export function createPoolStage(keys: Record<string, HeldKey>, simulator: Simula
   const random = createRandom(1);
   const records: RunRecord[] = [];
   const refused: string[] = [];
+  const unavailable: string[] = [];
   let clients = 0;
   const pool: ClientPool = new ClientPool({
     hindranceOf: (keyId: string, priority: Priority) => {
@@ -38,7 +42,13 @@ export function createPoolStage(keys: Record<string, HeldKey>, simulator: Simula
       if (!key || key.isDead) return { reason: 'key', until: undefined };
       return key.cap && { reason: 'budget', ...key.cap, ask: priority === 'interactive' ? key.cap.ask : undefined };
     },
-    secretOf: async (keyId) => keys[keyId]?.secret ?? '',
+    isReady: () => true,
+    secretOf: async (keyId) => {
+      const key = keys[keyId];
+      if (key?.failure) throw key.failure;
+      return key?.secret ?? '';
+    },
+    onUnavailable: (keyId, { reason }) => unavailable.push(`${keyId}: ${reason}`),
     organizationOf: (keyId) => keys[keyId]?.organization,
     createClient: (options) => {
       clients++;
@@ -68,6 +78,7 @@ export function createPoolStage(keys: Record<string, HeldKey>, simulator: Simula
     keys,
     records,
     refused,
+    unavailable,
     clientCount: () => clients,
     send: (keyId: string, request: Partial<SendRequest> = {}): Run =>
       pool.viewOf(keyId).send({

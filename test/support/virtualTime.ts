@@ -15,6 +15,8 @@ export interface VirtualTime {
   readonly clock: Clock;
   /** Since the start, in milliseconds. */
   readonly elapsedMs: number;
+  /** Of all that are set and have not gone off. */
+  readonly timerCount: number;
   /** Lets so much time pass, and everything happen that is due in it. */
   pass(ms: number): Promise<void>;
   /** Lets time pass until the promise settles. @throws when nothing is left that could settle it */
@@ -33,6 +35,9 @@ export function installVirtualTime(now = startOfTime): VirtualTime {
     clock: systemClock,
     get elapsedMs() {
       return Date.now() - now;
+    },
+    get timerCount() {
+      return timers.countTimers();
     },
     pass: async (ms) => {
       await timers.tickAsync(ms);

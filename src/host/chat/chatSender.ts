@@ -1,7 +1,8 @@
 import * as l10n from '@vscode/l10n';
 import type { Client, Disposable } from '../../client/types';
 import type { AnswerOptions } from '../../conversation/conversation';
-import { NotReadyError, type ClientService } from '../clientService';
+import type { ClientService } from '../clientService';
+import { NotReadyError } from '../notReady';
 import type { Log } from '../log';
 import { describeNotReady } from '../notReadyText';
 import type { SluiceSettings } from '../settings';

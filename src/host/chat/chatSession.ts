@@ -3,7 +3,7 @@ import type { Disposable } from '../../client/types';
 import type { Conversation } from '../../conversation/conversation';
 import type { Attachment, Turn } from '../../conversation/turn';
 import type { ActivityEntry } from '../activity';
-import { NotReadyError } from '../clientService';
+import { NotReadyError } from '../notReady';
 import { listActivities } from './chatActivities';
 import { longestMessageCharacters } from './chatMessages';
 import { ChatSender, type Begin, type ChatSenderOptions } from './chatSender';

@@ -1,8 +1,9 @@
 import type { Disposable, Priority } from '../../client/types';
 import { isUsable, type KeyInfo } from '../../keys/key';
 import type { KeyRing } from '../../keys/keyRing';
-import type { Hindrance } from '../../keys/pooledRun';
+import type { Hindrance } from '../../keys/runHome';
 import { budgetState, type BudgetState } from '../../usage/budgetState';
+import { startOfNextDay } from '../../usage/periods';
 import type { Ledger } from '../usage/ledger';
 
 /** What a person says when a spend cap is reached. */
@@ -14,11 +15,15 @@ export interface KeyGateOptions {
   readonly askOverBudget: (key: KeyInfo, state: BudgetState) => Promise<OverBudgetAnswer>;
   /** Told each time it is looked at, so whoever listens has to know what was told before. */
   readonly onBudget: (key: KeyInfo, state: BudgetState) => void;
+  /** A person has lifted the caps of a key: others may wait for that. */
+  readonly onLifted: () => void;
 }
 
 /**
  * Whether requests may go out with a key: not with one that is gone, refused or revoked, and beyond its spend cap only
- * if a person says so. Spend is known as far as the ledger is: until that is open, no cap holds anything back.
+ * if a person says so. Spend is known as far as the ledger is: until that is open, no cap holds anything back. What is
+ * under way is not counted before it ends, so that a cap is exceeded by as much as runs when it is reached; what has no
+ * price never reaches one.
  */
 export class KeyGate {
   readonly #options: KeyGateOptions;
@@ -56,19 +61,18 @@ export class KeyGate {
     return priority === 'interactive' ? { ...hindrance, ask: () => this.#ask(key, state) } : hindrance;
   }
 
+  #lift(keyId: string): void {
+    this.#lifted.set(keyId, startOfNextDay(this.#options.now()));
+    this.#options.onLifted();
+  }
+
   async #ask(key: KeyInfo, state: BudgetState): Promise<boolean> {
     const answer = await this.#options.askOverBudget(key, state);
-    if (answer === 'today') this.#lifted.set(key.id, endOfDay(this.#options.now()));
+    if (answer === 'today') this.#lift(key.id);
     return answer !== 'no';
   }
 }
 
 export function hasBudget({ budget }: Pick<KeyInfo, 'budget'>): boolean {
   return budget.dailyUsd !== undefined || budget.monthlyUsd !== undefined;
-}
-
-/** Local midnight. */
-function endOfDay(now: number): number {
-  const day = new Date(now);
-  return new Date(day.getFullYear(), day.getMonth(), day.getDate() + 1).getTime();
 }

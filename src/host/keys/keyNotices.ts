@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { Disposable } from '../../client/types';
 import { isUsable, type KeyInfo } from '../../keys/key';
+import type { SecretUnavailableReason } from '../../keys/keySecrets';
 import { ageDays, rotationDue } from '../../keys/rotation';
 import type { BudgetState } from '../../usage/budgetState';
 import { startOfDay } from '../../usage/periods';
@@ -10,6 +11,7 @@ import { recordKeyEvent } from './keyAudit';
 import type { KeyDialogs } from './keyDialogs';
 import type { OverBudgetAnswer } from './keyGate';
 import type { KeyParts } from './keyParts';
+import { describeSecretFailure } from './keyProblemText';
 import { describeBudget, describeOverBudget } from './keyText';
 import { NoticeMemory, type NoticeMemento } from './noticeMemory';
 
@@ -73,6 +75,19 @@ export class KeyNotices implements Disposable {
     this.#memory.note(notice);
     recordKeyEvent(this.#parts, key, 'invalid', key.lastError);
     this.#show(`invalid:${key.id}`, () => this.#tellInvalid(key));
+  }
+
+  /** Its secret manager does not give it now, and what was asked waits. */
+  onSecretUnavailable(keyId: string, reason: SecretUnavailableReason, tryAgain: () => void): void {
+    const key = this.#parts.ring.find(keyId);
+    if (!key) return;
+    const name = key.source.kind === 'command' ? key.source.name : key.label;
+    recordKeyEvent(this.#parts, key, 'commandFailed', reason);
+    this.#show(`unavailable:${key.id}`, async () => {
+      const again = l10n.t('Try Again');
+      const message = l10n.t('{0} Requests with “{1}” wait.', describeSecretFailure(reason, name), key.label);
+      if ((await this.#dialogs.tell('error', message, again)) === again) tryAgain();
+    });
   }
 
   /** May be called before every request: what was told already costs a look at the memory. */

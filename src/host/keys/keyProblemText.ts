@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { ClientError } from '../../client/errors';
 import type { KeyShape } from '../../keys/keyShape';
 import type { SecretUnavailable } from '../../keys/keySecrets';
-import { NotReadyError } from '../clientService';
+import { NotReadyError } from '../notReady';
 import { describeNotReady } from '../notReadyText';
 
 /** Shown under the input box while a person types or pastes. */

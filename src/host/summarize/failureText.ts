@@ -3,7 +3,7 @@ import { ClientError } from '../../client/errors';
 import { settings, type SettingId } from '../../contributions';
 import { NoSummaryError } from '../../summarize/noSummaryError';
 import type { TurnAction } from '../../protocol/chat';
-import { NotReadyError } from '../clientService';
+import { NotReadyError } from '../notReady';
 import { describeNotReady } from '../notReadyText';
 import { describeProblem } from '../problemText';
 

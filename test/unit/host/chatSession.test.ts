@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { ClientError } from '../../../src/client/errors';
 import { longestMessageCharacters } from '../../../src/host/chat/chatMessages';
-import { NotReadyError } from '../../../src/host/clientService';
+import { NotReadyError } from '../../../src/host/notReady';
 import { settled } from '../scriptedClient';
 import { finish, load, model, told } from './chatDesk';
 import { desk, lastOf, queueOf, setupAnswered, setupBusy, useDesk } from './chatSessionSetup';

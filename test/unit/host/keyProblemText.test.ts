@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { ClientError } from '../../../src/client/errors';
-import { NotReadyError } from '../../../src/host/clientService';
+import { NotReadyError } from '../../../src/host/notReady';
 import { describeCheckFailure, describeRecheckFailure, describeShape } from '../../../src/host/keys/keyProblemText';
 import { allReasons } from '../conversation/turns';
 

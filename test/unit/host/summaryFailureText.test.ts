@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { ClientError } from '../../../src/client/errors';
-import { NotReadyError } from '../../../src/host/clientService';
+import { NotReadyError } from '../../../src/host/notReady';
 import { describeFailure } from '../../../src/host/summarize/failureText';
 import { NoSummaryError } from '../../../src/summarize/noSummaryError';
 

@@ -12,8 +12,15 @@ export interface Dialect {
   readonly quotes: string;
   /** Of those, the ones in which a backslash is an ordinary character. */
   readonly rawQuotes?: string;
-  /** What may stand before the quote and goes with it. Any other letter there makes another kind of string. */
+  /** What may stand before the quote and goes with it. */
   readonly prefix?: RegExp;
+  /**
+   * What letters mean that touch a quote. `word`: three and more are a word of their own, as in `return"…"`; `value`: they are
+   * one value with the string. Default: they make another kind of string, in which nothing can be computed.
+   */
+  readonly touching?: 'word' | 'value';
+  /** Strings that stand beside one another are one. */
+  readonly hasAdjacent?: boolean;
   /** By quote: what can be written into a string. */
   readonly inside?: Readonly<Record<string, string>>;
   /** Between a string and what follows it; without it, and without `inside`, the placeholder is written. */
@@ -27,13 +34,14 @@ const javascript: Dialect = {
   quotes: '\'"`',
   inside: { '`': `\${process.env.${keyVariable}}` },
   join: '+',
+  touching: 'word',
   // A template over several lines looks like no string from within.
   bare: `\${process.env.${keyVariable}}`,
 };
 
 const java: Dialect = { expression: `System.getenv("${keyVariable}")`, quotes: '"', join: '+' };
 const groovy: Dialect = { ...java, quotes: '\'"', inside: { '"': `\${System.getenv('${keyVariable}')}` } };
-const c: Dialect = { expression: `getenv("${keyVariable}")`, quotes: '"' };
+const c: Dialect = { expression: `getenv("${keyVariable}")`, quotes: '"', hasAdjacent: true };
 const dotnet: Dialect = {
   expression: `System.Environment.GetEnvironmentVariable("${keyVariable}")`,
   quotes: '"',
@@ -45,6 +53,7 @@ const shell: Dialect = {
   expression: `"${placeholder}"`,
   quotes: '\'"',
   rawQuotes: "'",
+  touching: 'value',
   inside: { '"': placeholder, "'": `'"${placeholder}"'` },
   bare: `"${placeholder}"`,
 };
@@ -72,6 +81,8 @@ const dialects = new Map<string, Dialect>([
       quotes: '\'"',
       prefix: /(?<!\w)[rRuUfF]{1,2}$/,
       join: '+',
+      touching: 'word',
+      hasAdjacent: true,
     },
   ],
   ['go', { expression: `os.Getenv("${keyVariable}")`, quotes: '"`', rawQuotes: '`', join: '+' }],
@@ -91,11 +102,27 @@ const dialects = new Map<string, Dialect>([
   ['fsharp', dotnet],
   [
     'ruby',
-    { expression: `ENV["${keyVariable}"]`, quotes: '\'"', inside: { '"': `#{ENV["${keyVariable}"]}` }, join: '+' },
+    {
+      expression: `ENV["${keyVariable}"]`,
+      quotes: '\'"',
+      inside: { '"': `#{ENV["${keyVariable}"]}` },
+      join: '+',
+      touching: 'word',
+      hasAdjacent: true,
+    },
   ],
-  ['php', { expression: `getenv('${keyVariable}')`, quotes: '\'"', join: '.' }],
-  ['perl', { expression: `$ENV{${keyVariable}}`, quotes: '\'"', inside: { '"': `$ENV{${keyVariable}}` }, join: '.' }],
-  ['lua', { expression: `os.getenv("${keyVariable}")`, quotes: '\'"', join: '..' }],
+  ['php', { expression: `getenv('${keyVariable}')`, quotes: '\'"', join: '.', touching: 'word' }],
+  [
+    'perl',
+    {
+      expression: `$ENV{${keyVariable}}`,
+      quotes: '\'"',
+      inside: { '"': `$ENV{${keyVariable}}` },
+      join: '.',
+      touching: 'word',
+    },
+  ],
+  ['lua', { expression: `os.getenv("${keyVariable}")`, quotes: '\'"', join: '..', touching: 'word' }],
   ['r', { expression: `Sys.getenv("${keyVariable}")`, quotes: '\'"' }],
   ['julia', { expression: `ENV["${keyVariable}"]`, quotes: '"', join: '*' }],
   ['dart', { expression: `Platform.environment['${keyVariable}']`, quotes: '\'"', prefix: /(?<!\w)r$/ }],

@@ -1,5 +1,6 @@
 import { dialectOf, placeholderOf, type Dialect } from './leakDialects';
 import type { Leak } from './leaks';
+import { isValueOfVariable } from './ownVariable';
 
 /** What is written over the text from `start` to `end`. */
 export interface Replacement {
@@ -8,20 +9,30 @@ export interface Replacement {
   readonly text: string;
 }
 
+type Span = Pick<Leak, 'start' | 'end'>;
+
 /** The string around a key. */
 interface Literal {
   /** One character, or three of the same. */
   readonly quote: string;
   /** Of the opening quote. */
   readonly start: number;
+  /** Behind the closing quote. */
+  readonly end: number;
 }
+
+/** So far is looked for what stands beside a string. */
+const nearbyCharacters = 200;
 
 /**
  * What a key gives way to: an expression that reads the environment where the language is known, quotes included where the
  * key was the whole string, else a placeholder. It reads one line only and is no parser: what it takes for a string may be
- * a comment. The key is gone in any case, and nothing but its own string is touched.
+ * a comment. The key is gone in any case, and nothing but its own string is touched. Where it was the value of that very
+ * variable nothing takes its place: a reference would refer to itself.
  */
 export function replacementFor(languageId: string, fileName: string, text: string, leak: Leak): Replacement {
+  if (isValueOfVariable(languageId, fileName, lineBefore(text, leak.start), lineAfter(text, leak.end)))
+    return { ...spanOf(leak), text: '' };
   const dialect = dialectOf(languageId);
   if (dialect === undefined) return { ...spanOf(leak), text: valueFor(languageId, fileName, text, leak) };
   const literal = findLiteral(text, leak, dialect);
@@ -50,7 +61,7 @@ export function importFor(languageId: string, text: string): Replacement | undef
     : { start, end: start, text: text.includes('\r\n') ? 'import os\r\n' : 'import os\n' };
 }
 
-function spanOf({ start, end }: Leak): { readonly start: number; readonly end: number } {
+function spanOf({ start, end }: Leak): Span {
   return { start, end };
 }
 
@@ -67,7 +78,7 @@ function valueFor(languageId: string, fileName: string, text: string, { start, e
 
 /** The string on the key's line that is still open at the key, and is closed behind it. */
 function findLiteral(text: string, leak: Leak, { quotes, rawQuotes = '' }: Dialect): Literal | undefined {
-  let open: Literal | undefined;
+  let open: Pick<Literal, 'quote' | 'start'> | undefined;
   for (let at = leak.start - lineBefore(text, leak.start).length; at < leak.start; at += 1) {
     const character = text.charAt(at);
     if (character === '\\' && !(open && rawQuotes.includes(open.quote))) {
@@ -84,40 +95,70 @@ function findLiteral(text: string, leak: Leak, { quotes, rawQuotes = '' }: Diale
       at += quote.length - 1;
     }
   }
-  return open && lineAfter(text, leak.end).includes(open.quote) ? open : undefined;
+  if (open === undefined) return undefined;
+  const close = lineAfter(text, leak.end).indexOf(open.quote);
+  return close === -1 ? undefined : { ...open, end: leak.end + close + open.quote.length };
 }
 
 /** When there is nothing but the key in the string. */
 function replaceWhole(text: string, leak: Leak, literal: Literal, dialect: Dialect): Replacement | undefined {
-  const { quote } = literal;
-  if (literal.start + quote.length !== leak.start || !text.startsWith(quote, leak.end)) return undefined;
-  const prefix = prefixOf(text, literal, dialect);
-  const start = literal.start - prefix.length;
-  const end = leak.end + quote.length;
+  const { quote, end } = literal;
+  if (literal.start + quote.length !== leak.start || end !== leak.end + quote.length) return undefined;
+  const start = literal.start - prefixOf(text, literal, dialect).length;
   const before = text.charAt(start - 1);
-  // A tag before a template, a kind of string we do not know, or a word that was glued to the quote, as in `return"…"`.
-  if (/[#$]/.test(before) || (quote === '`' && /[\w)\]]/.test(before)) || isOtherKind(text, start, dialect))
-    return undefined;
-  const isGlued = /\w/.test(before) && dialect.join !== undefined;
-  return { start, end, text: `${isGlued ? ' ' : ''}${dialect.expression}${/\w/.test(text.charAt(end)) ? ' ' : ''}` };
+  // A tag before a template, or a kind of string we do not know.
+  if (/[#$]/.test(before) || (quote === '`' && /[\w)\]]/.test(before))) return undefined;
+  const span = { start, end };
+  if (!isPlain(text, span, dialect)) return undefined;
+  const [left, right] = dialect.touching === 'word' ? [before, text.charAt(end)] : ['', ''];
+  return { start, end, text: `${/\w/.test(left) ? ' ' : ''}${dialect.expression}${/\w/.test(right) ? ' ' : ''}` };
 }
 
 function textInside(text: string, literal: Literal, dialect: Dialect): string | undefined {
-  const { quote } = literal;
-  const written = dialect.inside?.[quote.charAt(0)];
+  const { quote, end } = literal;
+  const { join, expression, inside } = dialect;
+  const written = inside?.[quote.charAt(0)];
   if (written !== undefined) return written;
   const prefix = prefixOf(text, literal, dialect);
-  if (dialect.join === undefined || isOtherKind(text, literal.start - prefix.length, dialect)) return undefined;
-  return `${quote} ${dialect.join} ${dialect.expression} ${dialect.join} ${prefix}${quote}`;
+  const span = { start: literal.start - prefix.length, end };
+  if (join === undefined || !isPlain(text, span, dialect)) return undefined;
+  // What follows would take hold of the last part alone, and what stands before of the first.
+  const following = text.slice(end, end + nearbyCharacters).trimStart();
+  if (/^(?:\?\.|[.[%*^]|->)/.test(following) && !following.startsWith(join)) return undefined;
+  if (/[%*]\s*$/.test(lineBefore(text, span.start).slice(-nearbyCharacters))) return undefined;
+  return `${quote} ${join} ${expression} ${join} ${prefix}${quote}`;
 }
 
 function prefixOf(text: string, { start }: Literal, { prefix }: Dialect): string {
   return prefix?.exec(text.slice(Math.max(0, start - 3), start))?.[0] ?? '';
 }
 
-/** One or two letters before the quote, such as the `b` of bytes, that are not among those that change nothing. */
-function isOtherKind(text: string, start: number, { prefix }: Dialect): boolean {
-  return prefix !== undefined && /(?<!\w)[a-zA-Z]{1,2}$/.test(text.slice(Math.max(0, start - 3), start));
+/** Whether an expression can stand for the string. */
+function isPlain(text: string, span: Span, dialect: Dialect): boolean {
+  return !isOtherKind(text, span, dialect) && !isName(text, span, dialect) && !hasNeighbour(text, span, dialect);
+}
+
+/** Letters at its quotes, such as the `b` of bytes or the `s` of an interpolation, that change what the string is. */
+function isOtherKind(text: string, { start, end }: Span, { touching }: Dialect): boolean {
+  if (touching === 'value') return false;
+  const [before = ''] = /\w*$/.exec(text.slice(Math.max(0, start - 3), start)) ?? [];
+  if (touching === 'word') return before.length === 1 || before.length === 2;
+  return before !== '' || /\w/.test(text.charAt(end));
+}
+
+/** Where JavaScript takes no expression: as the name of a module, or of a property. */
+function isName(text: string, { start, end }: Span, { inside }: Dialect): boolean {
+  if (inside?.['`'] === undefined) return false;
+  const before = lineBefore(text, start).slice(-nearbyCharacters);
+  return /\b(?:from|import)\s*$/.test(before) || (/(?:^|[{,])\s*$/.test(before) && /^\s*:/.test(lineAfter(text, end)));
+}
+
+/** Another string before or behind it, over the ends of lines as well, with which it is one. */
+function hasNeighbour(text: string, { start, end }: Span, { hasAdjacent, quotes }: Dialect): boolean {
+  if (!hasAdjacent) return false;
+  const before = text.slice(Math.max(0, start - nearbyCharacters), start).replace(/[\s\\]+$/, '');
+  const following = text.slice(end, end + nearbyCharacters).replace(/^[\s\\]*(?:u8|[a-zA-Z]{0,2})(?=["'])/, '');
+  return [before.slice(-1), following.slice(0, 1)].some((quote) => quote !== '' && quotes.includes(quote));
 }
 
 function lineBefore(text: string, at: number): string {

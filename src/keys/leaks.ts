@@ -32,10 +32,9 @@ const placeholderWord = /(?:^|[-_])(?:your|example|placeholder)(?:[-_]|$)/i;
 const kinds: Readonly<Record<string, LeakKind>> = { admin: 'admin', oat: 'oauth', ort: 'oauth', sid: 'oauth' };
 
 /** Finds what looks like a working key, in any kind of text, from its start on. Plain examples are left alone. */
-export function findLeaks(text: string, most = Infinity): readonly Leak[] {
+export function findLeaks(text: string): readonly Leak[] {
   const leaks: Leak[] = [];
   for (const match of text.matchAll(candidate)) {
-    if (leaks.length >= most) break;
     const [value, kind, body = ''] = match;
     const isKey = kind === undefined ? isNamelessKey(text[match.index - 1], body) : isKeyBody(body);
     if (!isKey || value.length > longestKeyCharacters) continue;

@@ -27,9 +27,9 @@ export function isWatched({ uri }: vscode.TextDocument): boolean {
   return schemes.has(uri.scheme);
 }
 
-export function leaksIn({ uri }: vscode.TextDocument, text: string, most?: number): readonly FoundLeak[] {
+export function leaksIn({ uri }: vscode.TextDocument, text: string): readonly FoundLeak[] {
   const name = uri.toString();
-  return findLeaks(text, most).map((leak) => {
+  return findLeaks(text).map((leak) => {
     const key = text.slice(leak.start, leak.end);
     return { ...leak, key, id: leakId(name, key) };
   });

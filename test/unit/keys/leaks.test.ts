@@ -45,10 +45,6 @@ describe('Keys in a text', () => {
     assert.deepEqual(textsOf('sk-ant-api'.padEnd(1_000_000, 'a')), []);
   });
 
-  it('are no more than asked for', () => {
-    assert.equal(findLeaks(`${key}\n`.repeat(250), 100).length, 100);
-  });
-
   for (const [name, text] of Object.entries({
     'double quotes': `"${key}"`,
     'single quotes': `'${key}'`,

@@ -8,6 +8,8 @@ interface Candidate {
   readonly id: string;
   readonly label: string;
   readonly health: KeyHealth;
+  /** Only a choice of the person makes it serve: nothing falls to it, and no workspace can name it. */
+  readonly isHeld?: boolean;
 }
 
 export interface Choices {
@@ -29,11 +31,12 @@ export function chooseActive(
   const present = keys.filter(({ health }) => health !== 'revoked');
   const own = present.find(({ id }) => id === windowChoice);
   if (own) return { id: own.id, by: 'window' };
-  const asked = label === '' ? [] : present.filter((key) => key.label === label);
+  const free = present.filter(({ isHeld }) => !isHeld);
+  const asked = label === '' ? [] : free.filter((key) => key.label === label);
   const named = asked.find(isUsable) ?? asked[0];
   if (named) return { id: named.id, by: 'workspace' };
   const usual = present.find(({ id }) => id === defaultId);
   if (usual) return { id: usual.id, by: 'default' };
-  const oldest = present.find(isUsable) ?? present[0];
+  const oldest = free.find(isUsable) ?? free[0];
   return oldest && { id: oldest.id, by: 'oldest' };
 }

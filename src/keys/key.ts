@@ -43,6 +43,8 @@ export interface KeyInfo {
   readonly isActive: boolean;
   /** What windows without a choice of their own send with. */
   readonly isDefault: boolean;
+  /** Stored, but not the person's word: it serves nothing until they choose it. Absent for `false`. */
+  readonly isHeld?: boolean;
 }
 
 export interface NewKey {
@@ -52,6 +54,8 @@ export interface NewKey {
   readonly environment: KeyEnvironment;
   readonly source: KeySource;
   readonly organization: string | undefined;
+  /** Whether it serves from now on. Default: `true`. Otherwise it is held until the person chooses it. */
+  readonly isMadeActive?: boolean;
 }
 
 export interface CheckOutcome {

@@ -4,7 +4,7 @@ import type { CheckOutcome, KeyBudget, KeyEnvironment, KeyInfo, NewKey } from '.
 import { KeyEntries } from './keyEntries';
 import { fingerprintOf } from './keyShape';
 import type { SecretVault } from './secretVault';
-import { infoOf, tombstoneOf, type StoredKey } from './storedKey';
+import { infoOf, tombstoneOf, withoutHold, type StoredKey } from './storedKey';
 
 export interface KeyRingOptions {
   readonly vault: SecretVault;
@@ -68,10 +68,12 @@ export class KeyRing implements Disposable {
     return this.#choose()?.by;
   }
 
-  /** What the workspace names, when no key has that label. */
+  /** What the workspace names, when no key has that label, or only one that the person has not chosen yet. */
   missingLabel(): string | undefined {
     const label = this.#workspaceLabel();
-    const isThere = this.#entries.all().some(([, stored]) => stored.label === label && stored.health !== 'revoked');
+    const isThere = this.#entries
+      .all()
+      .some(([, { health, isHeld, ...stored }]) => stored.label === label && health !== 'revoked' && !isHeld);
     return label === '' || isThere ? undefined : label;
   }
 
@@ -95,15 +97,19 @@ export class KeyRing implements Disposable {
     });
   }
 
-  /** Stores a key that was just checked and makes it the default, and this window's choice where it had one. */
-  async add({ key, label, environment, source, organization }: NewKey): Promise<KeyInfo> {
+  /**
+   * Stores a key that was just checked and makes it the default, and this window's choice where it had one; one that is not
+   * to be made active changes nothing of what is in use, however few keys there are.
+   */
+  async add({ key, label, environment, source, organization, isMadeActive = true }: NewKey): Promise<KeyInfo> {
     const id = crypto.randomUUID();
     const now = this.#options.now();
     const checked = { organization, health: 'good', checkedAt: now, lastError: undefined } as const;
     const settings = { budget: { dailyUsd: undefined, monthlyUsd: undefined }, remindAt: undefined };
     await this.#entries.change(async () => {
       const entry = { key, label, environment, source, addedAt: now, since: now, ...checked, ...settings };
-      await this.#entries.write(id, entry);
+      await this.#entries.write(id, isMadeActive ? entry : { ...entry, isHeld: true });
+      if (!isMadeActive) return;
       await this.#entries.writeDefault(id);
       if (this.#windowChoice !== undefined) this.#setWindowChoice(id);
     });
@@ -124,7 +130,7 @@ export class KeyRing implements Disposable {
       const since = Math.max(now, before.since + 1);
       const checked = { organization, health: 'good', checkedAt: now, lastError: undefined } as const;
       const source = { kind: 'typed' } as const;
-      await this.#entries.rotate(id, { ...before, key, source, since, ...checked, remindAt: undefined });
+      await this.#entries.rotate(id, { ...withoutHold(before), key, source, since, ...checked, remindAt: undefined });
     });
   }
 
@@ -200,6 +206,7 @@ export class KeyRing implements Disposable {
   makeDefault(id: string): Promise<void> {
     return this.#entries.change(async () => {
       this.#requireSecret(id);
+      await this.#entries.write(id, withoutHold(this.#entries.require(id)));
       await this.#entries.writeDefault(id);
       this.#setWindowChoice(undefined);
     });
@@ -210,6 +217,9 @@ export class KeyRing implements Disposable {
     if (id !== undefined) this.#requireSecret(id);
     this.#setWindowChoice(id);
     this.#emitIfChanged();
+    if (id === undefined || !this.#entries.get(id)?.isHeld) return;
+    // What the vault refuses here, this window's choice makes up for.
+    this.#entries.change(() => this.#entries.write(id, withoutHold(this.#entries.require(id)))).catch(() => {});
   }
 
   /** The workspace names another label, or is trusted now. */
@@ -248,7 +258,7 @@ export class KeyRing implements Disposable {
 
   #choose(): ReturnType<typeof chooseActive> {
     return chooseActive(
-      this.#entries.all().map(([id, { label, health }]) => ({ id, label, health })),
+      this.#entries.all().map(([id, { label, health, isHeld = false }]) => ({ id, label, health, isHeld })),
       { windowChoice: this.#windowChoice, label: this.#workspaceLabel(), defaultId: this.#entries.defaultId },
     );
   }

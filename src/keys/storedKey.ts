@@ -37,13 +37,15 @@ const storedKeySchema = v.object({
   lastError: v.fallback(v.optional(v.string()), undefined),
   budget: v.fallback(v.optional(budgetSchema, {}), {}),
   remindAt: v.fallback(v.optional(v.nullable(time)), undefined),
+  // Whatever stands there instead of `false`: it is not chosen by mistake.
+  isHeld: v.optional(v.unknown()),
 });
 
 /** A value that another program or a damaged keychain left there is skipped, not guessed at. */
 export function parseStoredKey(value: string): StoredKey | undefined {
   const parsed = v.safeParse(storedKeySchema, parseJson(value));
   if (!parsed.success) return undefined;
-  const { key, since, organization, checkedAt, lastError, budget, remindAt, ...rest } = parsed.output;
+  const { key, since, organization, checkedAt, lastError, budget, remindAt, isHeld, ...rest } = parsed.output;
   if (key === undefined && rest.source.kind !== 'command' && rest.health !== 'revoked') return undefined;
   return {
     ...rest,
@@ -54,6 +56,7 @@ export function parseStoredKey(value: string): StoredKey | undefined {
     remindAt,
     since: since ?? rest.addedAt,
     budget: { dailyUsd: budget.dailyUsd, monthlyUsd: budget.monthlyUsd },
+    ...(isHeld === undefined || isHeld === false ? {} : { isHeld: true }),
   };
 }
 
@@ -61,6 +64,11 @@ export function parseStoredKey(value: string): StoredKey | undefined {
 export function writeStoredKey(stored: StoredKey): string {
   const fields = Object.entries(stored).toSorted(([a], [b]) => (a < b ? -1 : 1));
   return JSON.stringify(Object.fromEntries(fields));
+}
+
+/** The person has chosen it, or typed it in. */
+export function withoutHold({ isHeld: _, ...stored }: StoredKey): StoredKey {
+  return stored;
 }
 
 /** What stays of a revoked key, so that its use and its events still have a name. */

@@ -73,6 +73,61 @@ describe('The active key', () => {
   });
 });
 
+describe('A key that is stored but not in use', () => {
+  const held = async (options: Parameters<typeof setupRing>[1] = {}, others: readonly string[] = [first]) => {
+    const vault = new MemoryVault();
+    const window = setupRing(vault, options);
+    for (const other of others) await window.ring.add(typed(other, 'Own'));
+    const { id } = await window.ring.add({ ...typed(second, 'Found'), isMadeActive: false });
+    return { ...window, id, vault };
+  };
+
+  it('is neither the default nor the choice of a window that has one', async () => {
+    const kept: (string | undefined)[] = [];
+    const windowChoice = { get: () => kept.at(-1), set: (id: string | undefined) => void kept.push(id) };
+    const { ring, activeLabel } = await held({ windowChoice });
+    assert.deepEqual([activeLabel(), ring.activeBy()], ['Own', 'default']);
+    ring.chooseForWindow(ring.active()?.id);
+    await ring.add({ ...typed(third, 'Another'), isMadeActive: false });
+    assert.deepEqual([activeLabel(), ring.activeBy(), kept.length], ['Own', 'window', 1]);
+  });
+
+  it('serves nothing by itself, even as the only one, nor because a workspace names it', async () => {
+    const { ring, vault, id } = await held({ workspaceLabel: () => 'Found' });
+    assert.deepEqual([ring.active()?.label, ring.activeBy(), ring.missingLabel()], ['Own', 'default', 'Found']);
+    for (const { label, id: own } of ring.list()) if (label === 'Own') await ring.remove(own);
+    assert.equal(ring.active(), undefined);
+    const { ring: other } = setupRing(vault);
+    await other.refresh();
+    assert.deepEqual([other.active(), other.find(id)?.isHeld], [undefined, true]);
+  });
+
+  it('serves once the person chooses it, for a window or for all, or gives it another secret', async () => {
+    for (const choose of ['window', 'default', 'replace'] as const) {
+      const { ring, vault, id, labels } = await held({ workspaceLabel: () => 'Found' });
+      if (choose === 'window') ring.chooseForWindow(id);
+      else if (choose === 'default') await ring.makeDefault(id);
+      else await ring.replace(id, third, undefined);
+      assert.equal(ring.active()?.id, id);
+      // Written behind what was asked for before.
+      await ring.refresh();
+      const { ring: other } = setupRing(vault, { workspaceLabel: () => 'Found' });
+      await other.refresh();
+      assert.deepEqual([other.active()?.id, other.find(id)?.isHeld], [id, undefined]);
+      assert.deepEqual(labels(), ['Own', 'Found']);
+    }
+  });
+
+  it('is held whatever stands in its entry instead of no', async () => {
+    const { vault, id } = await held();
+    const [name = '', value = ''] = [...vault.values].find(([, text]) => text.includes('Found')) ?? [];
+    vault.values.set(name, value.replace('"isHeld":true', '"isHeld":"perhaps"'));
+    const { ring } = setupRing(vault);
+    await ring.refresh();
+    assert.equal(ring.find(id)?.isHeld, true);
+  });
+});
+
 describe('A window', () => {
   it('sends with the default until it has a choice of its own, which outlives a reload', async () => {
     const { ring, a, b, reload, changeCount } = await setupWindow();

@@ -1,7 +1,7 @@
 import { createAnthropicAdapter } from '../../src/client/anthropicAdapter';
 import { Engine } from '../../src/client/engine';
 import type { ClientError } from '../../src/client/errors';
-import type { Priority, Run, RunResult, SendRequest } from '../../src/client/types';
+import type { Priority, Run, RunEvent, RunResult, SendRequest } from '../../src/client/types';
 import { ClientPool } from '../../src/keys/clientPool';
 import type { SecretUnavailable } from '../../src/keys/keySecrets';
 import type { Hindrance, RunRecord } from '../../src/keys/runHome';
@@ -99,4 +99,24 @@ export type PoolStage = ReturnType<typeof createPoolStage>;
 
 export function outcomeOf({ result }: Run): Promise<RunResult | ClientError> {
   return result.catch((error: ClientError) => error);
+}
+
+/** Enough for some to run and most to wait. */
+export const busy: SimulatorOptions = { limits: { requestsPerMinute: 60 }, outputTokens: 300 };
+
+export function twoKeys(first: string | undefined, second: string | undefined): Record<string, HeldKey> {
+  return {
+    a: { secret: 'demo-key-a', organization: first },
+    b: { secret: 'demo-key-b', organization: second },
+  };
+}
+
+export async function eventsOf(run: Run): Promise<readonly RunEvent[]> {
+  const events: RunEvent[] = [];
+  try {
+    for await (const event of run) events.push(event);
+  } catch {
+    // What it told is all that is asked here.
+  }
+  return events;
 }

@@ -88,6 +88,12 @@ export const migrations: readonly string[] = [
     detail TEXT
   ) STRICT;
   CREATE INDEX key_events_by_time ON key_events (at);
+
+  -- What has been told of a key, and when: by one window, for all of them.
+  CREATE TABLE key_notices (
+    notice TEXT PRIMARY KEY NOT NULL,
+    at REAL NOT NULL
+  ) STRICT, WITHOUT ROWID;
   `,
 ];
 

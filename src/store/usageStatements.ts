@@ -57,5 +57,11 @@ export function prepareUsageStatements(access: Access) {
       WHERE :keyId IS NULL OR key_id = :keyId
       ORDER BY at DESC, seq DESC LIMIT :limit`),
     pruneEvents: access.prepare('DELETE FROM key_events WHERE at < :olderThan'),
+
+    /** Changes a row only for the first who asks, or when it was claimed so long ago that it may be told again. */
+    claim: access.prepare(`
+      INSERT INTO key_notices (notice, at) VALUES (:notice, :at)
+      ON CONFLICT (notice) DO UPDATE SET at = excluded.at WHERE at <= excluded.at - :againAfterMs`),
+    pruneNotices: access.prepare('DELETE FROM key_notices WHERE at < :olderThan'),
   };
 }

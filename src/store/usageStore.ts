@@ -10,6 +10,8 @@ import { prepareUsageStatements } from './usageStatements';
 
 /** SQLite's word for no limit. */
 const noLimit = -1;
+/** Milliseconds: longer than any clock tells. */
+const never = Number.MAX_SAFE_INTEGER;
 
 /**
  * What the keys of all windows have used, added up by quarters of an hour, and what has happened to them. Every method is
@@ -55,11 +57,22 @@ export class UsageStore {
     );
   }
 
-  /** Deletes what is of before that time, to a quarter of an hour, and the events of before it. */
+  /**
+   * Whether this window is the one that tells it: of all that ask, the first one is.
+   *
+   * @param againAfterMs after so long it may be told once more; never, without it
+   */
+  claim(notice: string, againAfterMs = never): boolean {
+    const claim = { notice, at: this.#environment.now(), againAfterMs };
+    return this.#access.write('claim what is told of a key', () => this.#statements.claim.run(claim).changes > 0);
+  }
+
+  /** Deletes what is of before that time, to a quarter of an hour, and the events and claims of before it. */
   prune(olderThan: number): void {
     this.#access.write('delete old records of use', () => {
       this.#statements.pruneSlots.run({ before: slotOf(olderThan) });
       this.#statements.pruneEvents.run({ olderThan });
+      this.#statements.pruneNotices.run({ olderThan });
     });
   }
 

@@ -51,6 +51,13 @@ export interface Ledger extends Disposable {
   addEvent(event: Omit<KeyEvent, 'at' | 'windowId'>): void;
   /** Newest first. */
   events(filter?: KeyEventFilter): readonly KeyEvent[];
+  /**
+   * Whether this window is the one that tells it: of all windows, the first that asks. `undefined` when nothing on disk
+   * can decide it.
+   *
+   * @param againAfterMs after so long it may be told once more; never, without it
+   */
+  claim(notice: string, againAfterMs?: number): boolean | undefined;
   /** Something was recorded here, or seen that another window has recorded. */
   onDidChange(listener: () => void): Disposable;
 }
@@ -115,6 +122,11 @@ class StoredLedger implements Ledger {
   events(filter?: KeyEventFilter): readonly KeyEvent[] {
     this.#flush();
     return this.#use((usage) => usage.events(filter), []);
+  }
+
+  claim(notice: string, againAfterMs?: number): boolean | undefined {
+    if (!this.#isKept) return undefined;
+    return this.#use<boolean | undefined>((usage) => usage.claim(notice, againAfterMs), undefined);
   }
 
   onDidChange(listener: () => void): Disposable {

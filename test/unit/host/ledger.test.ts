@@ -146,6 +146,22 @@ describe('The ledger', () => {
     assert.deepEqual([later.usageOf(), later.events()], [[], []]);
   });
 
+  it('lets one of two windows tell what is to be told once', () => {
+    const [here, there] = [open(), open({ windowId: 'there' })];
+    assert.deepEqual([here.claim('a'), there.claim('a'), there.claim('b')], [true, false, true]);
+    desk.now += secondMs;
+    assert.deepEqual([there.claim('a', secondMs), here.claim('a', secondMs)], [true, false]);
+    desk.now += 401 * dayMs;
+    assert.equal(open({ windowId: 'next' }).claim('a'), true);
+  });
+
+  it('decides nothing for other windows where it is not on disk, or over', () => {
+    assert.equal(open({ folder: undefined }).claim('a'), undefined);
+    const ledger = open();
+    ledger.dispose();
+    assert.equal(ledger.claim('a'), undefined);
+  });
+
   it('stores no text but through the redaction', () => {
     const ledger = open({ redact: (text) => text.replaceAll('planted', '[redacted]') });
     ledger.addEvent({ ...event, label: 'a planted one', detail: 'planted' });

@@ -17,7 +17,15 @@ describe('Migrations', () => {
     const database = new DatabaseSync(':memory:');
     assert.ok(migrate(database));
     assert.equal(versionOf(database), migrations.length);
-    assert.deepEqual(tables(database), ['composers', 'conversations', 'digests', 'key_events', 'turns', 'usage_slots']);
+    assert.deepEqual(tables(database), [
+      'composers',
+      'conversations',
+      'digests',
+      'key_events',
+      'key_notices',
+      'turns',
+      'usage_slots',
+    ]);
     assert.ok(migrate(database), 'a second time changes nothing');
   });
 

@@ -11,6 +11,7 @@ import { takeDemoKey } from './host/demoKey';
 import { keyIdOf } from './host/keys/keyNode';
 import { Lazy } from './host/lazy';
 import { Meter } from './host/meter';
+import { plainText } from './host/plainText';
 import { showQueue, showQuota } from './host/quotaCommands';
 import { createServices } from './host/services';
 import { findUnusableSettings, onDidChangeSettings, readSettings } from './host/settings';
@@ -124,7 +125,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
   };
   const settingsNotice = new SettingsNotice({
     findUnusable: findUnusableSettings,
-    warn: async (text, action) => (await vscode.window.showWarningMessage(text, action)) === action,
+    warn: async (text, action) => (await vscode.window.showWarningMessage(plainText(text), action)) === action,
     openSettings: (query) => void vscode.commands.executeCommand('workbench.action.openSettings', query),
   });
   own(onDidChangeSettings(handleSettings));

@@ -5,6 +5,7 @@ import { askQuestion } from './chat/askQuestion';
 import type { ChatSession, Obstacle } from './chat/chatSession';
 import type { ChatView } from './chat/chatView';
 import { formatBytes } from './format';
+import { plainText } from './plainText';
 import { selectionName } from './summarize/textSources';
 
 /** About 300k tokens: more than any question needs, and less than the window of every current model but the smallest. */
@@ -21,10 +22,12 @@ export async function askSelection(session: ChatSession, view: ChatView): Promis
   if (text.length > largestSelectionCharacters) {
     const summarize = l10n.t('Summarize Selection');
     const answer = await vscode.window.showErrorMessage(
-      l10n.t(
-        'The selection has {0}; a question takes at most {1}. Select less, or summarize it.',
-        formatBytes(text.length),
-        formatBytes(largestSelectionCharacters),
+      plainText(
+        l10n.t(
+          'The selection has {0}; a question takes at most {1}. Select less, or summarize it.',
+          formatBytes(text.length),
+          formatBytes(largestSelectionCharacters),
+        ),
       ),
       summarize,
     );
@@ -39,7 +42,7 @@ export async function askSelection(session: ChatSession, view: ChatView): Promis
         title: l10n.t('Ask About {0}', name),
         placeHolder: l10n.t('What do you want to know?'),
         value: typed,
-        ...(problem !== undefined && { prompt: problem }),
+        ...(problem !== undefined && { prompt: plainText(problem) }),
         ignoreFocusOut: true,
       }),
     showObstacle,
@@ -49,6 +52,6 @@ export async function askSelection(session: ChatSession, view: ChatView): Promis
 
 async function showObstacle({ text, needsKey }: Obstacle): Promise<void> {
   const addKey = l10n.t('Add API Key…');
-  const answer = await vscode.window.showErrorMessage(text, ...(needsKey ? [addKey] : []));
+  const answer = await vscode.window.showErrorMessage(plainText(text), ...(needsKey ? [addKey] : []));
   if (answer === addKey) await vscode.commands.executeCommand(commands.addKey);
 }

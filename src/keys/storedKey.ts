@@ -67,8 +67,8 @@ export function writeStoredKey(stored: StoredKey): string {
 }
 
 /** The person has chosen it, or typed it in. */
-export function withoutHold({ isHeld: _, ...stored }: StoredKey): StoredKey {
-  return stored;
+export function withoutHold(stored: StoredKey): StoredKey {
+  return stored.isHeld ? { ...stored, isHeld: false } : stored;
 }
 
 /** What stays of a revoked key, so that its use and its events still have a name. */

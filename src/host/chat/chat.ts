@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import type { KeyRing } from '../../keys/keyRing';
 import type { ClientService } from '../clientService';
 import type { Log } from '../log';
+import { plainText } from '../plainText';
 import type { SluiceSettings } from '../settings';
 import { ChatCommands } from './chatCommands';
 import { ChatHandlers } from './chatHandlers';
@@ -65,7 +66,7 @@ export function createChat({ context, clients, keyRing, readSettings, clean, win
         windowId,
         isSaved,
         retentionDays: history.retentionDays,
-        warn: (sentence) => void vscode.window.showWarningMessage(sentence),
+        warn: (sentence) => void vscode.window.showWarningMessage(plainText(sentence)),
         redact: clean,
         log,
       });

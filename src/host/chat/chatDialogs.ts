@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
+import { plainText } from '../plainText';
 import { exportFileName } from './exportMarkdown';
 
 const longestTitleCharacters = 200;
@@ -25,7 +26,7 @@ export async function askTitle(title: string): Promise<string | undefined> {
 export async function confirmDelete(title: string): Promise<boolean> {
   const remove = l10n.t('Delete');
   const answer = await vscode.window.showWarningMessage(
-    l10n.t('Delete “{0}”?', title),
+    plainText(l10n.t('Delete “{0}”?', title)),
     { modal: true, detail: l10n.t('It is erased from this machine, with all its branches. This cannot be undone.') },
     remove,
   );
@@ -36,7 +37,7 @@ export async function confirmDelete(title: string): Promise<boolean> {
 export async function confirmDeleteFrom(turns: number): Promise<boolean> {
   const remove = l10n.t('Delete');
   const answer = await vscode.window.showWarningMessage(
-    l10n.t('Delete {0} messages?', turns),
+    plainText(l10n.t('Delete {0} messages?', turns)),
     { modal: true, detail: l10n.t('This message and all that follow it are erased. This cannot be undone.') },
     remove,
   );
@@ -56,6 +57,6 @@ export async function saveExport(title: string, markdown: string): Promise<void>
   if (!target) return;
   await vscode.workspace.fs.writeFile(target, new TextEncoder().encode(markdown));
   const open = l10n.t('Open');
-  const answer = await vscode.window.showInformationMessage(l10n.t('“{0}” is exported.', title), open);
+  const answer = await vscode.window.showInformationMessage(plainText(l10n.t('“{0}” is exported.', title)), open);
   if (answer === open) await vscode.window.showTextDocument(target);
 }

@@ -7,6 +7,7 @@ import { cacheLoss } from '../../conversation/fit';
 import type { Attachment } from '../../conversation/turn';
 import type { ClientService } from '../clientService';
 import type { Log } from '../log';
+import { plainText } from '../plainText';
 import type { SluiceSettings } from '../settings';
 import { describeProgress } from '../summarize/progressText';
 import { parseLink } from './chatMessages';
@@ -209,7 +210,7 @@ export class ChatHandlers {
               question,
               signal: abort.signal,
               onProgress: (now) =>
-                progress.report({ message: `${attachment.name}: ${describeProgress(now, Date.now())}` }),
+                progress.report({ message: plainText(`${attachment.name}: ${describeProgress(now, Date.now())}`) }),
             });
             notes.set(attachment, made);
           }

@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
+import { plainText } from '../plainText';
 import type { HistoryPickerOptions } from './historyPicker';
 
 export interface ClearHistoryOptions {
@@ -24,11 +25,11 @@ export async function clearHistory({ list, clear, workspace }: ClearHistoryOptio
   if (!picked || !(await confirm(picked.count))) return undefined;
   const deleted = clear(picked.query);
   const kept = list(picked.query).length;
-  void vscode.window.showInformationMessage(
+  const told =
     kept > 0
       ? l10n.t('Chats deleted: {0}. Kept, because they are being answered: {1}.', deleted, kept)
-      : l10n.t('Chats deleted: {0}.', deleted),
-  );
+      : l10n.t('Chats deleted: {0}.', deleted);
+  void vscode.window.showInformationMessage(plainText(told));
   return deleted;
 }
 
@@ -47,5 +48,5 @@ async function confirm(count: number): Promise<boolean> {
   const remove = l10n.t('Delete');
   const question = count === 1 ? l10n.t('Delete this chat?') : l10n.t('Delete {0} chats?', count);
   const detail = l10n.t('They are erased from this machine, with everything attached to them. This cannot be undone.');
-  return (await vscode.window.showWarningMessage(question, { modal: true, detail }, remove)) === remove;
+  return (await vscode.window.showWarningMessage(plainText(question), { modal: true, detail }, remove)) === remove;
 }

@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
+import { plainText } from '../plainText';
 import { nameOf } from '../summarize/textSources';
 import { languageIdFor } from './proposal';
 import type { Proposals } from './proposals';
@@ -21,7 +22,7 @@ export class CodeActions {
     });
     if (!isDone) {
       void vscode.window.showErrorMessage(
-        l10n.t('Nothing could be inserted into {0}. It may be read-only.', nameOf(editor.document.uri)),
+        plainText(l10n.t('Nothing could be inserted into {0}. It may be read-only.', nameOf(editor.document.uri))),
       );
       return;
     }

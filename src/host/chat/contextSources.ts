@@ -5,6 +5,7 @@ import { estimateTokens } from '../../summarize/pieceSize';
 import { isBinary } from '../binary';
 import { formatBytes, formatCount } from '../format';
 import type { Log } from '../log';
+import { plainText } from '../plainText';
 import { readFolder } from '../summarize/folderReader';
 import { nameOf, selectionName, SourceError } from '../summarize/textSources';
 import {
@@ -240,7 +241,7 @@ async function askFolder(): Promise<vscode.Uri | undefined> {
 async function confirmFolder(name: string, files: number, tokens: number): Promise<boolean> {
   const add = l10n.t('Add');
   const answer = await vscode.window.showInformationMessage(
-    l10n.t('Add {0} to the chat?', name),
+    plainText(l10n.t('Add {0} to the chat?', name)),
     {
       modal: true,
       detail: l10n.t(

@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { documentSchemes } from '../../contributions';
+import { plainText } from '../plainText';
 import { nameOf } from '../summarize/textSources';
 import { applyTo, fitCode, follow, type Proposal } from './proposal';
 
@@ -61,7 +62,7 @@ export class Proposals implements vscode.TextDocumentContentProvider, vscode.Dis
     edit.replace(document.uri, new vscode.Range(document.positionAt(span.start), document.positionAt(span.end)), code);
     if (!(await vscode.workspace.applyEdit(edit))) {
       void vscode.window.showErrorMessage(
-        l10n.t('{0} could not be changed. It may be read-only.', nameOf(document.uri)),
+        plainText(l10n.t('{0} could not be changed. It may be read-only.', nameOf(document.uri))),
       );
       return;
     }
@@ -89,7 +90,9 @@ export class Proposals implements vscode.TextDocumentContentProvider, vscode.Dis
     const replaced = document.getText().slice(span.start, span.end);
     const code = fitCode(answer, replaced, document.eol === vscode.EndOfLine.CRLF ? '\r\n' : '\n');
     if (code === replaced) {
-      void vscode.window.showInformationMessage(l10n.t('{0} says exactly that already.', nameOf(document.uri)));
+      void vscode.window.showInformationMessage(
+        plainText(l10n.t('{0} says exactly that already.', nameOf(document.uri))),
+      );
       return;
     }
     const before = [...this.#open.values()].find((each) => each.document.toString() === document.uri.toString());
@@ -120,7 +123,7 @@ export class Proposals implements vscode.TextDocumentContentProvider, vscode.Dis
   async #offerAgain({ document: uri, answer, proposal }: OpenProposal, document: vscode.TextDocument): Promise<void> {
     const again = l10n.t('Compute Again');
     const picked = await vscode.window.showWarningMessage(
-      l10n.t('{0} has changed where the proposal would go, so nothing was replaced.', nameOf(uri)),
+      plainText(l10n.t('{0} has changed where the proposal would go, so nothing was replaced.', nameOf(uri))),
       again,
     );
     if (picked === again) await this.#show(document, answer, proposal);

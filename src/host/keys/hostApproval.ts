@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
+import { plainText } from '../plainText';
 
 const approvedKey = 'sluice.approvedHosts';
 
@@ -10,7 +11,7 @@ export function createHostApproval(memento: vscode.Memento): (baseUrl: URL) => P
   async function ask(host: string): Promise<boolean> {
     const send = l10n.t('Send the Key There');
     const answer = await vscode.window.showWarningMessage(
-      l10n.t('Send your API key to {0}?', host),
+      plainText(l10n.t('Send your API key to {0}?', host)),
       {
         modal: true,
         detail: l10n.t(

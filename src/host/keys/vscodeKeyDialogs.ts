@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { commands } from '../../contributions';
+import { plainText } from '../plainText';
 import type { Choice, InputQuestion, KeyDialogs, PickQuestion, SaveQuestion, SaveTarget } from './keyDialogs';
 
 /** The dialogs of VS Code. */
@@ -10,17 +11,17 @@ export function createKeyDialogs(): KeyDialogs {
     tell: async (level, message, ...buttons) => {
       switch (level) {
         case 'info':
-          return vscode.window.showInformationMessage(message, ...buttons);
+          return vscode.window.showInformationMessage(plainText(message), ...buttons);
         case 'warning':
-          return vscode.window.showWarningMessage(message, ...buttons);
+          return vscode.window.showWarningMessage(plainText(message), ...buttons);
         case 'error':
-          return vscode.window.showErrorMessage(message, ...buttons);
+          return vscode.window.showErrorMessage(plainText(message), ...buttons);
       }
     },
     ask: async (message, detail, ...buttons) =>
-      vscode.window.showWarningMessage(message, { modal: true, detail }, ...buttons),
+      vscode.window.showWarningMessage(plainText(message), { modal: true, detail: plainText(detail) }, ...buttons),
     working: async (title, work) =>
-      vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title }, work),
+      vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title: plainText(title) }, work),
     save,
     openLink: (url) => void vscode.env.openExternal(vscode.Uri.parse(url)),
     openSetting: (id) => execute('workbench.action.openSettings', `@id:${id}`),
@@ -36,13 +37,16 @@ function execute(command: string, ...args: readonly string[]): void {
 async function input({ title, prompt, placeHolder, value, isSecret, check }: InputQuestion) {
   return vscode.window.showInputBox({
     title,
-    prompt,
+    prompt: plainText(prompt),
     placeHolder,
     ...(value === undefined ? {} : { value }),
     ...(isSecret ? { password: true } : {}),
     // A key is copied from another window: the box must still be there.
     ignoreFocusOut: true,
-    validateInput: check,
+    validateInput: (typed) => {
+      const problem = check(typed);
+      return problem && plainText(problem);
+    },
   });
 }
 

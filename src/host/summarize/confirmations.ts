@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { estimateTokens } from '../../summarize/pieceSize';
 import type { SummarySource } from '../../summarize/summarizer';
 import { formatCount } from '../format';
+import { plainText } from '../plainText';
 
 /** A book's worth, some minutes at the smallest limits: beyond this a click by mistake costs more than a question. */
 const largeTokens = 100_000;
@@ -32,5 +33,7 @@ export async function confirmFolder(name: string, sources: readonly SummarySourc
 async function confirm(name: string, detail: string): Promise<boolean> {
   const summarize = l10n.t('Summarize');
   const question = l10n.t('Summarize {0}?', name);
-  return (await vscode.window.showInformationMessage(question, { modal: true, detail }, summarize)) === summarize;
+  return (
+    (await vscode.window.showInformationMessage(plainText(question), { modal: true, detail }, summarize)) === summarize
+  );
 }

@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import type { SummarySource } from '../../summarize/summarizer';
 import { formatBytes } from '../format';
 import type { Log } from '../log';
+import { plainText } from '../plainText';
 import { findFolderFiles, mostFiles } from './folderFiles';
 import { fileSource, largestFileBytes, nameOf, SourceError } from './textSources';
 
@@ -16,7 +17,11 @@ export async function readFolder(
   log: Log,
 ): Promise<readonly SummarySource[] | undefined> {
   return vscode.window.withProgress(
-    { location: vscode.ProgressLocation.Notification, title: l10n.t('Reading {0}…', name), cancellable: true },
+    {
+      location: vscode.ProgressLocation.Notification,
+      title: plainText(l10n.t('Reading {0}…', name)),
+      cancellable: true,
+    },
     async (_progress, token) => {
       const { files, isCut } = await findFolderFiles(folder, token);
       const sources: SummarySource[] = [];
@@ -45,12 +50,14 @@ export async function readFolder(
       if (sources.length === 0) throw new SourceError(l10n.t('{0} holds no text files to summarize.', name));
       if (isCut) {
         void vscode.window.showWarningMessage(
-          l10n.t('{0} holds more than {1} files; the first {1} are summarized.', name, mostFiles),
+          plainText(l10n.t('{0} holds more than {1} files; the first {1} are summarized.', name, mostFiles)),
         );
       }
       if (beyondBudget > 0) {
         void vscode.window.showWarningMessage(
-          l10n.t('{0} holds more than {1}; files left out: {2}.', name, formatBytes(mostFolderBytes), beyondBudget),
+          plainText(
+            l10n.t('{0} holds more than {1}; files left out: {2}.', name, formatBytes(mostFolderBytes), beyondBudget),
+          ),
         );
       }
       return sources;

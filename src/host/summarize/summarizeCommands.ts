@@ -9,6 +9,7 @@ import type { ActivityList } from '../activity';
 import type { ClientService } from '../clientService';
 import { NotReadyError } from '../notReady';
 import type { Log } from '../log';
+import { plainText } from '../plainText';
 import type { SluiceSettings } from '../settings';
 import { confirmFolder, confirmLarge } from './confirmations';
 import { describeFailure, type FailureAction } from './failureText';
@@ -87,7 +88,7 @@ export class SummarizeCommands {
     const inputTokenCap = limits.inputTokensPerMinute;
     const title = l10n.t('Summarizing {0}', name);
     const summary = await vscode.window.withProgress(
-      { location: vscode.ProgressLocation.Notification, title, cancellable: true },
+      { location: vscode.ProgressLocation.Notification, title: plainText(title), cancellable: true },
       async (progress, token) => {
         const abort = new AbortController();
         token.onCancellationRequested(() => abort.abort());
@@ -96,7 +97,7 @@ export class SummarizeCommands {
         const show = (now: SummaryProgress) => {
           status = describeProgress(now, Date.now());
           ({ last } = now);
-          progress.report({ message: status });
+          progress.report({ message: plainText(status) });
         };
         // One for each job: jobs share fairly.
         const source = `summary-${crypto.randomUUID()}`;
@@ -130,12 +131,12 @@ export class SummarizeCommands {
       if (ClientError.is(error, 'cancelled')) return;
       this.#options.log.error('Failed to summarize', error);
       if (SourceError.is(error)) {
-        void vscode.window.showErrorMessage(error.message);
+        void vscode.window.showErrorMessage(plainText(error.message));
         return;
       }
       const { why, action } = this.#describe(error);
       const message = NotReadyError.is(error) ? why : l10n.t('Failed to summarize: {0}', why);
-      const picked = await vscode.window.showErrorMessage(message, ...(action ? [action.label] : []));
+      const picked = await vscode.window.showErrorMessage(plainText(message), ...(action ? [action.label] : []));
       if (picked !== undefined && action) await this.#perform(action);
     }
   }

@@ -12,8 +12,9 @@ import type { KeyDialogs } from './keyDialogs';
 import type { OverBudgetAnswer } from './keyGate';
 import type { KeyParts } from './keyParts';
 import { describeSecretFailure } from './keyProblemText';
-import { describeBudget, describeOverBudget } from './keyText';
+import { describeBudget } from './keyText';
 import { NoticeMemory, type NoticeMemento } from './noticeMemory';
+import { OverBudget } from './overBudget';
 
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
@@ -32,8 +33,8 @@ export interface NoticeActions {
 }
 
 /**
- * What a person is told of keys without having asked. Each thing is told once, in one window, and never twice at a time;
- * whatever fails here is logged and stops nothing.
+ * What a person is told of keys without having asked. Each thing is told once, in one of all windows, and never twice at a
+ * time; whatever fails here is logged and stops nothing.
  */
 export class KeyNotices implements Disposable {
   readonly #parts: KeyParts;
@@ -42,16 +43,16 @@ export class KeyNotices implements Disposable {
   readonly #actions: NoticeActions;
   /** Notices that are shown now. */
   readonly #open = new Set<string>();
-  /** By key: all who ask meanwhile are given the one answer. */
-  readonly #asking = new Map<string, Promise<OverBudgetAnswer>>();
+  readonly #overBudget: OverBudget;
   #timer: ReturnType<typeof setInterval> | undefined;
   #lookedForUnusualAt = Number.NEGATIVE_INFINITY;
 
   constructor(parts: KeyParts, dialogs: KeyDialogs, memento: NoticeMemento, actions: NoticeActions) {
     this.#parts = parts;
     this.#dialogs = dialogs;
-    this.#memory = new NoticeMemory(memento, parts.now);
+    this.#memory = new NoticeMemory({ ...parts, memento });
     this.#actions = actions;
+    this.#overBudget = new OverBudget(parts, dialogs);
   }
 
   /** Once the ring has been read: reminds now, and looks again once a day. */
@@ -68,13 +69,7 @@ export class KeyNotices implements Disposable {
   /** The API has refused the key, and the ring knows it. */
   onKeyInvalid(keyId: string): void {
     const key = this.#parts.ring.find(keyId);
-    if (!key) return;
-    const notice = `invalid:${key.id}:${key.since}`;
-    const shownAt = this.#memory.shownAt(notice);
-    if (shownAt !== undefined && this.#parts.now() - shownAt < sameRefusalMs) return;
-    this.#memory.note(notice);
-    recordKeyEvent(this.#parts, key, 'invalid', key.lastError);
-    this.#show(`invalid:${key.id}`, () => this.#tellInvalid(key));
+    if (key) void this.#noteInvalid(key);
   }
 
   /** Its secret manager does not give it now, and what was asked waits. */
@@ -92,24 +87,12 @@ export class KeyNotices implements Disposable {
 
   /** May be called before every request: what was told already costs a look at the memory. */
   onBudget(key: KeyInfo, state: BudgetState): void {
-    if (state.kind !== 'near' && state.kind !== 'reached') return;
-    // Another cap is another matter.
-    const period = `${key.id}:${state.period}:${state.until}:${state.capUsd}`;
-    const { now } = this.#parts;
-    const detail = `${formatUsd(state.spentUsd)} of ${formatUsd(state.capUsd)} a ${state.period}`;
-    if (state.kind === 'reached' && this.#memory.claim(`reached:${period}`))
-      recordKeyEvent(this.#parts, key, 'budgetReached', detail);
-    if (!this.#memory.claim(`near:${period}`)) return;
-    if (state.kind === 'near') recordKeyEvent(this.#parts, key, 'budgetNear', detail);
-    this.#show(`budget:${key.id}`, () => this.#tellBudget(key, describeBudget(key.label, state, now())));
+    if (state.kind === 'near' || state.kind === 'reached') void this.#noteBudget(key, state);
   }
 
   /** Whether a request goes out beyond the cap, asked of whoever waits for it. */
   askOverBudget(key: KeyInfo, state: BudgetState): Promise<OverBudgetAnswer> {
-    const asking =
-      this.#asking.get(key.id) ?? this.#askOverBudget(key, state).finally(() => this.#asking.delete(key.id));
-    this.#asking.set(key.id, asking);
-    return asking;
+    return this.#overBudget.ask(key, state);
   }
 
   /** Something was used, here or in another window. */
@@ -120,7 +103,7 @@ export class KeyNotices implements Disposable {
     try {
       for (const { keyId, unusual } of (await ledger()).usageOf()) {
         const key = ring.find(keyId);
-        if (!key || !unusual || !this.#memory.claim(`unusual:${keyId}:${startOfDay(now())}`)) continue;
+        if (!key || !unusual || !(await this.#memory.claim(`unusual:${keyId}:${startOfDay(now())}`))) continue;
         const detail = `${formatUsd(unusual.todayUsd)} today, usually ${formatUsd(unusual.averageUsd)}`;
         recordKeyEvent(this.#parts, key, 'unusual', detail);
         this.#show(`unusual:${keyId}`, () => this.#tellUnusual(key, unusual));
@@ -132,13 +115,36 @@ export class KeyNotices implements Disposable {
 
   /** Of one key at a time, and of none twice. */
   remind(): void {
+    this.#show('rotation', async () => {
+      const key = await this.#claimDue();
+      if (key) await this.#tellAge(key);
+    });
+  }
+
+  async #claimDue(): Promise<KeyInfo | undefined> {
     const { ring, readSettings, now } = this.#parts;
     const reminderDays = readSettings().keys.rotationReminderDays;
-    if (this.#open.has('rotation')) return;
-    const key = rotationDue(ring.list(), { reminderDays, now: now() }).find(({ id, since, remindAt }) =>
-      this.#memory.claim(`rotation:${id}:${since}:${remindAt ?? ''}`),
-    );
-    if (key) this.#show('rotation', () => this.#tellAge(key));
+    for (const key of rotationDue(ring.list(), { reminderDays, now: now() })) {
+      if (await this.#memory.claim(`rotation:${key.id}:${key.since}:${key.remindAt ?? ''}`)) return key;
+    }
+    return undefined;
+  }
+
+  async #noteInvalid(key: KeyInfo): Promise<void> {
+    if (!(await this.#memory.claim(`invalid:${key.id}:${key.since}`, sameRefusalMs))) return;
+    recordKeyEvent(this.#parts, key, 'invalid', key.lastError);
+    this.#show(`invalid:${key.id}`, () => this.#tellInvalid(key));
+  }
+
+  async #noteBudget(key: KeyInfo, state: BudgetState): Promise<void> {
+    // Another cap is another matter.
+    const period = `${key.id}:${state.period}:${state.until}:${state.capUsd}`;
+    const detail = `${formatUsd(state.spentUsd)} of ${formatUsd(state.capUsd)} a ${state.period}`;
+    if (state.kind === 'reached' && (await this.#memory.claim(`reached:${period}`)))
+      recordKeyEvent(this.#parts, key, 'budgetReached', detail);
+    if (!(await this.#memory.claim(`near:${period}`))) return;
+    if (state.kind === 'near') recordKeyEvent(this.#parts, key, 'budgetNear', detail);
+    this.#show(`budget:${key.id}`, () => this.#tellBudget(key, describeBudget(key.label, state, this.#parts.now())));
   }
 
   #show(notice: string, tell: () => Promise<void>): void {
@@ -169,20 +175,6 @@ export class KeyNotices implements Disposable {
   async #tellBudget({ id }: KeyInfo, message: string): Promise<void> {
     const change = l10n.t('Change the Cap…');
     if ((await this.#dialogs.tell('warning', message, change)) === change) await this.#actions.setBudget(id);
-  }
-
-  async #askOverBudget(key: KeyInfo, state: BudgetState): Promise<OverBudgetAnswer> {
-    const once = l10n.t('Send This One');
-    const today = l10n.t('Allow for Today');
-    const answer = await this.#dialogs.ask(
-      l10n.t('The spend cap of “{0}” is reached. Send all the same?', key.label),
-      describeOverBudget(state, this.#parts.now()),
-      once,
-      today,
-    );
-    if (answer !== once && answer !== today) return 'no';
-    recordKeyEvent(this.#parts, key, 'budgetOverridden', answer === once ? 'once' : 'for the day');
-    return answer === once ? 'once' : 'today';
   }
 
   async #tellAge({ id, label, ...key }: KeyInfo): Promise<void> {

@@ -179,10 +179,26 @@ class WrittenClients implements KeyClients {
 class WrittenLedger implements Ledger {
   isKept = true;
   readonly written: KeyEvent[] = [];
+  readonly #claims: Map<string, number>;
+  readonly #now: () => number;
   readonly spent = new Map<string, Spent>();
   usage: readonly KeyUsage[] = [];
 
+  /** @param claims of all windows */
+  constructor(claims: Map<string, number>, now: () => number) {
+    this.#claims = claims;
+    this.#now = now;
+  }
+
   record(): void {}
+
+  claim(notice: string, againAfterMs = Number.POSITIVE_INFINITY): boolean | undefined {
+    if (!this.isKept) return undefined;
+    const claimedAt = this.#claims.get(notice);
+    if (claimedAt !== undefined && this.#now() - claimedAt < againAfterMs) return false;
+    this.#claims.set(notice, this.#now());
+    return true;
+  }
 
   spentOf(keyId: string): Spent {
     return this.spent.get(keyId) ?? { todayUsd: 0, monthUsd: 0 };
@@ -235,8 +251,8 @@ function settingsWith(commands: Readonly<Record<string, readonly string[]>>): Sl
   };
 }
 
-/** A memento that windows share. */
-export class SharedMemento {
+/** Of each window its own: VS Code gives each a copy. */
+export class CopiedMemento {
   readonly values = new Map<string, unknown>();
 
   get(key: string): unknown {
@@ -250,7 +266,9 @@ export class SharedMemento {
 
 interface DeskOptions {
   readonly vault?: MemoryVault;
-  readonly memento?: SharedMemento;
+  readonly memento?: CopiedMemento;
+  /** What the windows of one person have claimed to tell. */
+  readonly claims?: Map<string, number>;
   readonly commands?: Readonly<Record<string, readonly string[]>>;
   readonly environment?: Readonly<Record<string, string | undefined>>;
   readonly isTrusted?: boolean;
@@ -261,10 +279,9 @@ interface DeskOptions {
 /** One window, with all that can be done with keys in it. */
 export function setupKeyDesk(options: DeskOptions = {}) {
   const vault = options.vault ?? new MemoryVault();
-  const memento = options.memento ?? new SharedMemento();
+  const memento = options.memento ?? new CopiedMemento();
   const person = new WrittenPerson();
   const clients = new WrittenClients();
-  const ledger = new WrittenLedger();
   const commands = new WrittenCommands();
   const logged: string[] = [];
   const log: Log = {
@@ -275,6 +292,7 @@ export function setupKeyDesk(options: DeskOptions = {}) {
   };
   let time = noon;
   const now = () => time;
+  const ledger = new WrittenLedger(options.claims ?? new Map(), now);
   const workspaceLabel = () => options.workspaceLabel;
   let choice: string | undefined;
   const windowChoice = { get: () => choice, set: (id: string | undefined) => void (choice = id) };

@@ -3,7 +3,7 @@ import type { BudgetState } from '../../../src/usage/budgetState';
 import { noUsage, type KeyUsage } from '../../../src/usage/usageTotals';
 import { installVirtualTime } from '../../support/virtualTime';
 import { MemoryVault } from '../keys/memoryVault';
-import { firstKey, flush, secondKey, setupKeyDesk, SharedMemento } from './keyDesk';
+import { CopiedMemento, firstKey, flush, secondKey, setupKeyDesk } from './keyDesk';
 
 const dayMs = 86_400_000;
 const until = Date.UTC(2026, 10, 18);
@@ -14,9 +14,9 @@ async function setup() {
   return { ...desk, id, notices: desk.flows.notices };
 }
 
-/** Two windows of one person. */
-async function setupTwoWindows() {
-  const shared = { vault: new MemoryVault(), memento: new SharedMemento() };
+/** Two windows of one person, open at the same time. */
+async function setupTwoWindows(given: { readonly memento?: CopiedMemento } = {}) {
+  const shared = { vault: new MemoryVault(), claims: new Map<string, number>(), ...given };
   const here = setupKeyDesk(shared);
   const there = setupKeyDesk(shared);
   const { id } = await here.add(firstKey, 'Work');
@@ -176,12 +176,40 @@ describe('A request beyond the spend cap', () => {
     assert.deepEqual(await events(), ['budgetOverridden | Work | once', 'budgetOverridden | Work | for the day']);
   });
 
-  it('asks once for all that wait at the same time', async () => {
-    const { notices, person, find, id } = await setup();
-    person.pressed.push('Send This One');
+  it('asks once for all that wait at the same time, and says how many they are', async () => {
+    const { notices, person, find, id, events } = await setup();
+    person.pressed.push('Send All 3');
     const answers = await Promise.all([1, 2, 3].map(() => notices.askOverBudget(find(id), reached)));
     assert.deepEqual(answers, ['once', 'once', 'once']);
     assert.equal(person.asked.length, 1);
+    assert.deepEqual(await events(), ['budgetOverridden | Work | once, for 3 requests']);
+  });
+
+  it('asks anew for what has come while the person was asked, unless it was allowed for the day', async () => {
+    const { notices, person, find, id } = await setup();
+    const late: Promise<string>[] = [];
+    const come = () => void late.push(...[1, 2].map(() => notices.askOverBudget(find(id), reached)));
+    person.beforeAnswer = () => {
+      if (late.length === 0) come();
+    };
+    person.pressed.push('Send This One');
+    assert.equal(await notices.askOverBudget(find(id), reached), 'once');
+    assert.deepEqual(await Promise.all(late), ['no', 'no']);
+    assert.deepEqual(
+      person.asked.map(({ buttons }) => buttons[0]),
+      ['Send This One', 'Send All 2'],
+    );
+    late.splice(0);
+    person.pressed.push('Allow for Today');
+    assert.equal(await notices.askOverBudget(find(id), reached), 'today');
+    assert.deepEqual(await Promise.all(late), ['today', 'today']);
+    assert.equal(person.asked.length, 3);
+  });
+
+  it('says what is allowed with the day', async () => {
+    const { notices, person, find, id } = await setup();
+    await notices.askOverBudget(find(id), reached);
+    assert.match(person.asked[0]?.detail ?? '', /neither the daily nor the monthly cap .* in this window only/);
   });
 });
 
@@ -190,6 +218,7 @@ describe('The reminder to rotate', () => {
     const { notices, person, add, pass } = await setup();
     await add(secondKey, 'Other');
     notices.remind();
+    await flush();
     assert.deepEqual(person.told, []);
     pass(91 * dayMs);
     person.isHolding = true;
@@ -263,6 +292,30 @@ describe('The reminder to rotate', () => {
     }
     await flush();
     assert.deepEqual([here.person.told.length, there.person.told.length], [1, 0]);
+  });
+});
+
+describe('A notice, where no database says which window shows it', () => {
+  it('is not shown again by a window that opens later', async () => {
+    const memento = new CopiedMemento();
+    const { here, there } = await setupTwoWindows({ memento });
+    for (const { flows, pass, ledger } of [here, there]) {
+      ledger.isKept = false;
+      pass(91 * dayMs);
+      flows.notices.remind();
+      await flush();
+    }
+    assert.deepEqual([here.person.told.length, there.person.told.length], [1, 0]);
+  });
+
+  it('is shown all the same when the account cannot be opened', async () => {
+    const { add, flows, person, pass, logged } = setupKeyDesk({ hasLedger: false });
+    await add(firstKey, 'Work');
+    pass(91 * dayMs);
+    flows.notices.remind();
+    await flush();
+    assert.equal(person.told.length, 1);
+    assert.match(logged.join('\n'), /another window has told it/);
   });
 });
 

@@ -37,7 +37,7 @@ const startLimitMs = 120_000;
 const conditionLimitMs = 60_000;
 
 /** Longer, and what the pointer was on has moved. */
-const pointerLimitMs = 2_000;
+const pointerLimitMs = 10_000;
 
 /** What the server lacks by design, and says so on every load. None of it is ours. */
 const harmlessConsole = [

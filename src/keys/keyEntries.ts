@@ -10,8 +10,8 @@ const defaultName = 'sluice.activeKey';
  * The vault's entries, as this window knows them: a copy of the vault with what was withdrawn here laid over it.
  *
  * Everything that touches the vault is done one after the other. Writes start from what the vault holds then, and end with
- * reading it back, failed or not. `onRead` is called after each reading and whenever a withdrawal begins or ends; it must
- * not throw.
+ * reading it back, failed or not. `onRead` is called after each reading, failed or not, and whenever a withdrawal begins or
+ * ends; it must not throw.
  */
 export class KeyEntries implements Disposable {
   readonly #vault: SecretVault;
@@ -23,6 +23,7 @@ export class KeyEntries implements Disposable {
   /** As the vault has it. */
   #stored: ReadonlyMap<string, StoredKey> = new Map();
   #defaultId: string | undefined;
+  #isUnreadable = false;
   #work: Promise<void> = Promise.resolve();
   #nextRefresh: Promise<void> | undefined;
   #isDisposed = false;
@@ -36,6 +37,11 @@ export class KeyEntries implements Disposable {
 
   get defaultId(): string | undefined {
     return this.#defaultId;
+  }
+
+  /** The last reading failed: what is known may be old, or nothing at all. */
+  get isUnreadable(): boolean {
+    return this.#isUnreadable;
   }
 
   /** All that was stored at some time of this session. */
@@ -155,11 +161,9 @@ export class KeyEntries implements Disposable {
   }
 
   async #read(): Promise<void> {
-    const names = (await this.#vault.names()).filter((name) => name.startsWith(keyPrefix));
-    const [defaultId, ...values] = await Promise.all(
-      [defaultName, ...names].map(async (name) => this.#vault.get(name)),
-    );
+    const { names, defaultId, values } = await this.#readVault();
     if (this.#isDisposed) return;
+    this.#isUnreadable = false;
     const stored = new Map<string, StoredKey>();
     for (const [index, name] of names.entries()) {
       const id = name.slice(keyPrefix.length);
@@ -172,6 +176,19 @@ export class KeyEntries implements Disposable {
     this.#stored = stored;
     this.#defaultId = defaultId;
     this.#onRead();
+  }
+
+  async #readVault() {
+    try {
+      const names = (await this.#vault.names()).filter((name) => name.startsWith(keyPrefix));
+      const all = [defaultName, ...names].map(async (name) => this.#vault.get(name));
+      const [defaultId, ...values] = await Promise.all(all);
+      return { names, defaultId, values };
+    } catch (error) {
+      this.#isUnreadable = true;
+      if (!this.#isDisposed) this.#onRead();
+      throw error;
+    }
   }
 
   /**

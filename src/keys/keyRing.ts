@@ -41,6 +41,11 @@ export class KeyRing implements Disposable {
     return this.#entries.refresh();
   }
 
+  /** The last reading of the vault failed: what is known may be old, or nothing at all. */
+  get isUnreadable(): boolean {
+    return this.#entries.isUnreadable;
+  }
+
   /** Oldest first, revoked ones last. */
   list(): readonly KeyInfo[] {
     const active = this.#choose()?.id;
@@ -270,7 +275,9 @@ export class KeyRing implements Disposable {
   }
 
   #describe(): string {
-    return JSON.stringify([this.#entries.all(), this.#entries.defaultId, this.#choose(), this.missingLabel()]);
+    const entries = this.#entries;
+    const shown = [entries.all(), entries.defaultId, this.#choose(), this.missingLabel(), entries.isUnreadable];
+    return JSON.stringify(shown);
   }
 
   #emitIfChanged(): void {

@@ -1,6 +1,14 @@
+import type { KeyInfo } from './key';
 import type { KeyRing } from './keyRing';
 
-export type SecretUnavailableReason = 'gone' | 'untrusted' | 'notConfigured' | 'commandFailed' | 'timedOut' | 'notAKey';
+export type SecretUnavailableReason =
+  | 'gone'
+  | 'untrusted'
+  | 'notConfigured'
+  | 'notStarted'
+  | 'commandFailed'
+  | 'timedOut'
+  | 'notAKey';
 
 /** The class is in each bundle that uses it: the mark is the same in all of them. */
 const brand: unique symbol = Symbol.for('sluice.SecretUnavailable');
@@ -12,6 +20,7 @@ const brand: unique symbol = Symbol.for('sluice.SecretUnavailable');
  * - `gone`: the key was removed or revoked, or its command goes on giving a secret that the API has refused
  * - `untrusted`: commands run in trusted windows only
  * - `notConfigured`: the settings have no command of this name
+ * - `notStarted`: there is no such program, or the system does not run it
  * - `notAKey`: the command printed something else
  */
 export class SecretUnavailable extends Error {
@@ -111,6 +120,43 @@ export class KeySecrets {
     return 'refetch';
   }
 
+  /** The last one that the key's command gave to be used; `undefined` before it has run in this session. */
+  lastFetched(id: string): string | undefined {
+    return this.#fetched.get(id)?.secret;
+  }
+
+  /**
+   * Runs the command of a key, and leaves the key with the secret that it has: `take` puts the other one into use.
+   * Rejects with `SecretUnavailable`.
+   */
+  async fetchAnew(id: string): Promise<string> {
+    const command = this.#commandOf(id);
+    const secret = await this.#options.commands.run(command);
+    this.#seen.add(secret);
+    return this.#commandOf(id) === command ? secret : this.fetchAnew(id);
+  }
+
+  /** What `fetchAnew` gave is the secret of the key from now on. Does nothing when the key is gone. */
+  take(id: string, secret: string): void {
+    const key = this.#options.ring.find(id);
+    if (!key || key.health === 'revoked' || key.source.kind !== 'command') return;
+    const entry = this.#entryOf(id);
+    // A run that began before is too old.
+    this.#drop(entry);
+    this.#use(entry, secret);
+  }
+
+  /** The key that has this secret already: a stored one, or one whose command has given it in this session. */
+  ownerOf(secret: string): KeyInfo | undefined {
+    const { ring } = this.#options;
+    return (
+      ring.findDuplicate(secret) ??
+      ring.list().find(({ id, source, health }) => {
+        return source.kind === 'command' && health !== 'revoked' && this.lastFetched(id) === secret;
+      })
+    );
+  }
+
   /** The next `secretOf` runs the command anew. Without an id for all keys. */
   forget(id?: string): void {
     const entries = id === undefined ? [...this.#fetched.values()] : [this.#fetched.get(id)];
@@ -138,11 +184,15 @@ export class KeySecrets {
       this.#markInvalid(id);
       throw new SecretUnavailable('gone', 'Failed to get the key: its command gives one that the API refuses');
     }
+    this.#use(entry, secret);
+    return secret;
+  }
+
+  #use(entry: Fetched, secret: string): void {
     entry.refused = undefined;
     entry.secret = secret;
     entry.fetchedAt = this.#options.now();
     entry.isFresh = true;
-    return secret;
   }
 
   #drop(entry: Fetched): void {

@@ -88,6 +88,11 @@ export function describeSecretFailure(reason: SecretUnavailable['reason'], name:
       return l10n.t('The command “{0}” runs in trusted windows only.', name);
     case 'notConfigured':
       return l10n.t('There is no command “{0}” in the setting “Sluice › Keys: Commands”.', name);
+    case 'notStarted':
+      return l10n.t(
+        'The command “{0}” could not be started: give the full path of the program. On Windows a .cmd or .bat needs cmd.exe before it.',
+        name,
+      );
     case 'commandFailed':
       return l10n.t(
         'The command “{0}” failed. Run it in a terminal to see why: Sluice neither shows nor logs what it prints.',

@@ -64,7 +64,7 @@ function readEnding(ending: Ending): string | SecretUnavailable {
     case 'timedOut':
       return new SecretUnavailable('timedOut', 'Failed to get a key from its command: it took too long');
     case 'notStarted':
-      return new SecretUnavailable('commandFailed', 'Failed to get a key from its command: it could not be started');
+      return new SecretUnavailable('notStarted', 'Failed to get a key from its command: it could not be started');
     case 'tooMuchOutput':
       return new SecretUnavailable('notAKey', 'Failed to get a key from its command: it printed too much');
     case 'ended':

@@ -91,7 +91,7 @@ describe('Importing a key', () => {
 
   it('tells how a command failed, each time in other words', async () => {
     const told = new Set<string>();
-    const reasons = ['untrusted', 'notConfigured', 'commandFailed', 'timedOut', 'notAKey'] as const;
+    const reasons = ['untrusted', 'notConfigured', 'notStarted', 'commandFailed', 'timedOut', 'notAKey'] as const;
     for (const reason of reasons) {
       const { flows, person, commands: manager, ring, events } = setupKeyDesk({ commands });
       manager.outputs.set('Vault', new SecretUnavailable(reason, 'exit code 1'));

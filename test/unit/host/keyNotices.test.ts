@@ -199,7 +199,7 @@ describe('A request beyond the spend cap', () => {
       person.asked.map(({ buttons }) => buttons[0]),
       ['Send This One', 'Send All 2'],
     );
-    late.splice(0);
+    late.length = 0;
     person.pressed.push('Allow for Today');
     assert.equal(await notices.askOverBudget(find(id), reached), 'today');
     assert.deepEqual(await Promise.all(late), ['today', 'today']);

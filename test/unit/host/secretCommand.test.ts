@@ -154,10 +154,10 @@ describe('The command of a secret manager', function () {
 
   it('gives no key when there is no such program, or none that can be started', async () => {
     const { run, lines } = setup({ team: ['sluice-no-such-program', key] });
-    await assertFails({ answer: run('team'), lines }, 'commandFailed', [key, 'no-such-program']);
+    await assertFails({ answer: run('team'), lines }, 'notStarted', [key, 'no-such-program']);
     assert.match(lines.join('\n'), /ENOENT/);
     const odd = setup({ team: [process.execPath, `${key}\0`] });
-    await assertFails({ answer: odd.run('team'), lines: odd.lines }, 'commandFailed', [key]);
+    await assertFails({ answer: odd.run('team'), lines: odd.lines }, 'notStarted', [key]);
   });
 
   it('is not run in a window that is not trusted', async () => {

@@ -191,11 +191,11 @@ describe('A key ring on a damaged vault', () => {
     await assert.rejects(ring.add(typed(second, 'New')), /locked/);
     await assert.rejects(ring.rename(id, 'Renamed'), /locked/);
     assert.deepEqual(labels(), ['Known']);
-    assert.equal(changeCount(), before);
+    assert.deepEqual([ring.isUnreadable, changeCount()], [true, before + 1], 'it is told once');
 
     vault.isLocked = false;
     await ring.rename(id, 'Renamed');
-    assert.deepEqual(labels(), ['Renamed']);
+    assert.deepEqual([labels(), ring.isUnreadable], [['Renamed'], false]);
   });
 
   it('rejects when the vault takes nothing more, and shows what the vault does hold', async () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { KeySecrets, SecretUnavailable } from '../../../src/keys/keySecrets';
-import { first, ofCommand, second, setupRing, typed } from './ringSetup';
+import { first, ofCommand, second, setupRing, third, typed } from './ringSetup';
 
 const ttlMs = 60_000;
 
@@ -207,6 +207,34 @@ describe('The secret of a command', () => {
     await new Promise(setImmediate);
     runs[2]?.answer.resolve(second);
     assert.equal(await asked, second);
+  });
+
+  it('can be fetched without being used, and is used once it is taken', async () => {
+    const { ring, secrets, runs, fetch, id } = await setup();
+    assert.equal(secrets.lastFetched(id), undefined);
+    await fetch(first);
+    const asked = secrets.fetchAnew(id);
+    runs.at(-1)?.answer.resolve(second);
+    assert.equal(await asked, second);
+    assert.deepEqual([await secrets.secretOf(id), secrets.lastFetched(id)], [first, first]);
+    assert.ok(secrets.known().includes(second), 'it is not redacted');
+    assert.equal(secrets.refused(id, first), 'refetch');
+    secrets.take(id, second);
+    assert.deepEqual([await secrets.secretOf(id), secrets.lastFetched(id)], [second, second]);
+    await ring.revoke(id);
+    await assert.rejects(secrets.fetchAnew(id), isGone);
+    secrets.take(id, third);
+    await assert.rejects(secrets.secretOf(id), isGone);
+  });
+
+  it('has an owner, as a stored one has, until that is revoked', async () => {
+    const { ring, secrets, fetch, id } = await setup();
+    const { id: stored } = await ring.add(typed(second, 'Typed'));
+    assert.equal(secrets.ownerOf(first), undefined);
+    await fetch(first);
+    assert.deepEqual([secrets.ownerOf(first)?.id, secrets.ownerOf(second)?.id], [id, stored]);
+    await ring.revoke(id);
+    assert.equal(secrets.ownerOf(first), undefined);
   });
 
   it('gives way to one that was typed in', async () => {

@@ -5,6 +5,7 @@ import { redactKeysIn } from '../keys/redact';
 import { rotationDue } from '../keys/rotation';
 import { ClientService } from './clientService';
 import { createHostApproval } from './keys/hostApproval';
+import { recordKeyEvent } from './keys/keyAudit';
 import { KeyGate } from './keys/keyGate';
 import { LazyKeys } from './keys/lazyKeys';
 import { createSecretCommands } from './keys/secretCommand';
@@ -138,16 +139,10 @@ export function createServices(
   const leakGuard = own(
     new LeakGuard({
       isEnabled: () => readSettings().isLeakGuardEnabled,
-      moveIn: async (key) => (await keys.run((flows) => flows.moveIn(key))) ?? false,
+      moveIn: (key) => keys.run((flows) => flows.moveIn(key)),
       memento: workspaceState,
       log,
-      audit: (detail) => {
-        const event = { keyId: '', label: '', kind: 'leakMoved', detail } as const;
-        ledger.load().then(
-          (opened) => opened.addEvent(event),
-          (error: unknown) => log.error('Failed to write the audit trail', error),
-        );
-      },
+      audit: (key, detail) => recordKeyEvent(parts, key, 'leakMoved', detail),
     }),
   );
   let knownCommands = JSON.stringify(readSettings().keys.commands);

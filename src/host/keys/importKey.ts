@@ -1,11 +1,11 @@
 import * as l10n from '@vscode/l10n';
 import { settings } from '../../contributions';
-import type { KeySource } from '../../keys/key';
+import type { KeyInfo, KeySource } from '../../keys/key';
 import { SecretUnavailable, type SecretCommands } from '../../keys/keySecrets';
 import { readKey } from '../../keys/keyShape';
 import { noKey, recordKeyEvent } from './keyAudit';
 import type { KeyDialogs } from './keyDialogs';
-import type { KeyEntry } from './keyEntry';
+import { fileOrigin, type KeyEntry } from './keyEntry';
 import type { KeyParts } from './keyParts';
 import { describeSecretFailure, describeShape } from './keyProblemText';
 
@@ -18,6 +18,12 @@ export interface ImportSources {
   /** Of this process. */
   readonly environment: () => Readonly<Record<string, string | undefined>>;
 }
+
+/**
+ * How a key of a file has fared: the one of Sluice that it is now, or that the API refuses it, and the person wants it out of
+ * the file all the same. `undefined`: it stays where it is.
+ */
+export type MovedIn = KeyInfo | 'refused' | undefined;
 
 /** Takes over a key that is somewhere else already. Nothing is taken unasked, and nothing kept that the API refuses. */
 export class ImportKey {
@@ -51,16 +57,28 @@ export class ImportKey {
     await picked?.run();
   }
 
-  /** A key that was found in a file. Whether it is in Sluice now. */
-  async moveIn(found: string): Promise<boolean> {
+  /** A key that was found in a file, which is changed next: nothing is done without asking. */
+  async moveIn(found: string): Promise<MovedIn> {
     const shape = readKey(found);
     if (!shape.isUsable) {
       void this.#dialogs.tell('error', describeShape(shape.problem));
-      return false;
+      return undefined;
     }
-    if (this.#entry.tellDuplicate(shape.key)) return true;
-    const source: KeySource = { kind: 'imported', from: 'file' };
-    return (await this.#keep(shape.key, this.#entry.suggestLabel(), source)) === 'kept';
+    const known = this.#parts.ring.findDuplicate(shape.key);
+    if (known) return (await this.#confirmReplace(known)) ? known : undefined;
+    const source: KeySource = { kind: 'imported', from: fileOrigin };
+    const kept = await this.#keep(shape.key, this.#entry.suggestLabel(), source, l10n.t('Replace It Anyway'));
+    return kept === 'again' ? 'refused' : kept;
+  }
+
+  async #confirmReplace({ label }: KeyInfo): Promise<boolean> {
+    const replace = l10n.t('Replace It');
+    const answer = await this.#dialogs.ask(
+      l10n.t('This key is already stored as “{0}”. Replace it in the file?', label),
+      l10n.t('A reference takes its place there. Sluice does not show a key again.'),
+      replace,
+    );
+    return answer === replace;
   }
 
   #environmentChoices() {
@@ -116,17 +134,15 @@ export class ImportKey {
     if (outcome === 'again') return this.#importFromCommand(name);
   }
 
-  /** @param wayOn for a key that the API refuses, where the source can give another one */
+  /** @param wayOn for a key that the API refuses, where there is one; taken, the outcome is `again` */
   async #keep(
     secret: string,
     suggestion: string,
     source: KeySource,
     wayOn?: string,
-  ): Promise<'kept' | 'again' | undefined> {
+  ): Promise<KeyInfo | 'again' | undefined> {
     const label = await this.#entry.askLabel(l10n.t('Import API Key'), suggestion, { secret });
-    if (label === undefined) return undefined;
-    const added = await this.#entry.add({ secret, label, source }, wayOn);
-    return added === 'again' ? 'again' : added && 'kept';
+    return label === undefined ? undefined : this.#entry.add({ secret, label, source }, wayOn);
   }
 
   async #fetch(name: string): Promise<string | undefined> {

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { ClientError } from '../../client/errors';
-import type { KeyInfo, KeySource } from '../../keys/key';
+import { isUsable, type KeyInfo, type KeySource } from '../../keys/key';
 import { readKey } from '../../keys/keyShape';
 import { redact } from '../../keys/redact';
 import { recordKeyEvent } from './keyAudit';
@@ -10,6 +10,9 @@ import type { KeyParts } from './keyParts';
 import { describeCheckFailure, describeShape } from './keyProblemText';
 
 const longestLabelCharacters = 60;
+
+/** Where a key was imported from that the leak guard has found. */
+export const fileOrigin = 'file';
 
 export interface CandidateKey {
   readonly secret: string;
@@ -92,8 +95,11 @@ export class KeyEntry {
     return known;
   }
 
-  /** @param wayOn the button for a key that the API refuses, if another one can be given: this one would be refused again */
-  async check(secret: string, wayOn?: string): Promise<CheckOutcome> {
+  /**
+   * @param wayOn the button for a key that the API refuses, if there is a way on: this one would be refused again
+   * @param refusal what is said then, where it is not about a key that was typed or copied
+   */
+  async check(secret: string, wayOn?: string, refusal?: string): Promise<CheckOutcome> {
     const { clients, readSettings, log } = this.#parts;
     for (;;) {
       try {
@@ -101,8 +107,9 @@ export class KeyEntry {
         return { kind: 'good', ...(await this.#dialogs.working(title, () => clients.check(secret))) };
       } catch (error) {
         log.error('Failed to check a key', error);
-        const message = describeCheckFailure(error, readSettings().baseUrl);
-        if (ClientError.is(error, 'authentication') || ClientError.is(error, 'permission'))
+        const isRefused = ClientError.is(error, 'authentication');
+        const message = (isRefused ? refusal : undefined) ?? describeCheckFailure(error, readSettings().baseUrl);
+        if (isRefused || ClientError.is(error, 'permission'))
           return { kind: (await this.#offer(message, wayOn)) ? 'again' : 'givenUp' };
         if (!(await this.#offer(message, l10n.t('Try Again')))) return { kind: 'givenUp' };
       }
@@ -111,19 +118,64 @@ export class KeyEntry {
 
   /** Checks it and keeps it; nothing is stored unless the API accepted it. */
   async add(candidate: CandidateKey, wayOn?: string): Promise<KeyInfo | 'again' | undefined> {
-    const checked = await this.check(candidate.secret, wayOn);
+    const checked = await this.check(candidate.secret, wayOn, this.#describeRefused(candidate));
     if (checked.kind !== 'good') return checked.kind === 'again' ? 'again' : undefined;
+    const isMadeActive = await this.#mayUse(candidate);
+    if (isMadeActive === undefined) return undefined;
     const { label, source } = candidate;
     const key = source.kind === 'command' ? undefined : candidate.secret;
     const { organization } = checked;
     const added = await this.store(() =>
-      this.#parts.ring.add({ key, label, environment: 'other', source, organization }),
+      this.#parts.ring.add({ key, label, environment: 'other', source, organization, isMadeActive }),
     );
     if (!added) return undefined;
     recordKeyEvent(this.#parts, added, source.kind === 'typed' ? 'added' : 'imported', originOf(source));
-    this.#choice.takeOver(added);
-    void this.#dialogs.tell('info', l10n.t('“{0}” is stored and in use.', label));
+    if (isMadeActive) {
+      this.#choice.takeOver(added);
+      void this.#dialogs.tell('info', l10n.t('“{0}” is stored and in use.', label));
+    } else {
+      void this.#offerUse(added);
+    }
     return added;
+  }
+
+  /**
+   * Whether it serves from now on; `undefined` when nothing is to be done with it. A key of a file may be anybody's, put there
+   * to have what is asked go through their account: it serves only where the person says so, knowing that.
+   */
+  async #mayUse({ label, source }: CandidateKey): Promise<boolean | undefined> {
+    if (!isFromFile(source)) return true;
+    if (this.#parts.ring.list().some(isUsable)) return false;
+    const [use, keep] = [l10n.t('Use the Key'), l10n.t('Only Store It')];
+    const answer = await this.#dialogs.ask(
+      l10n.t('“{0}” would be the only key. Use it for all that you ask from now on?', label),
+      l10n.t(
+        'It comes from a file. Whoever put it there may own it: what you send would then go through their account, where they may be able to read it. Use it only if you know that it is yours.',
+      ),
+      use,
+      keep,
+    );
+    return answer === undefined ? undefined : answer === use;
+  }
+
+  async #offerUse({ id, label }: KeyInfo): Promise<void> {
+    const use = l10n.t('Use It…');
+    try {
+      const message = l10n.t(
+        '“{0}” is stored; it is not in use. It comes from a file: use it only if it is yours.',
+        label,
+      );
+      if ((await this.#dialogs.tell('info', message, use)) === use) await this.#choice.use(id);
+    } catch (error) {
+      this.#parts.log.error('Failed to use a key', error);
+    }
+  }
+
+  /** Nobody can copy it again. */
+  #describeRefused({ source }: CandidateKey): string | undefined {
+    return isFromFile(source)
+      ? l10n.t('The key in the file works no more: {0} refuses it. It was not stored.', this.#host())
+      : undefined;
   }
 
   /** Writes into the keychain, as often as the person wants to try; `undefined` when it was not to be. */
@@ -150,6 +202,10 @@ export class KeyEntry {
     const { baseUrl } = this.#parts.readSettings();
     return URL.parse(baseUrl)?.host ?? baseUrl;
   }
+}
+
+function isFromFile(source: KeySource): boolean {
+  return source.kind === 'imported' && source.from === fileOrigin;
 }
 
 function originOf(source: KeySource): string | undefined {

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { AuditExport } from './auditExport';
-import { ImportKey, type ImportSources } from './importKey';
+import { ImportKey, type ImportSources, type MovedIn } from './importKey';
 import { KeyActions } from './keyActions';
 import { KeyBudgetFlow } from './keyBudget';
 import { KeyChoice } from './keyChoice';
@@ -24,8 +24,8 @@ export interface KeyFlowsOptions extends ImportSources {
 export interface KeyFlows {
   addKey(): Promise<void>;
   importKey(): Promise<void>;
-  /** A key that was found in a file. Whether it is in Sluice now. */
-  moveIn(found: string): Promise<boolean>;
+  /** A key that was found in a file. */
+  moveIn(found: string): Promise<MovedIn>;
   use(id?: string): Promise<void>;
   rotate(id?: string): Promise<void>;
   revoke(id?: string): Promise<void>;
@@ -67,7 +67,7 @@ export function createKeyFlows({ parts, dialogs, memento, ...sources }: KeyFlows
   const flows = {
     addKey: () => run(() => commands.addKey()),
     importKey: () => run(() => importing.importKey()),
-    moveIn: async (found: string) => (await guarded(() => importing.moveIn(found))) ?? false,
+    moveIn: (found: string) => guarded(() => importing.moveIn(found)),
     use: (id?: string) => run(() => choice.use(id)),
     rotate: (id?: string) => run(() => rotation.rotate(id)),
     revoke: (id?: string) => run(() => revocation.revoke(id)),

@@ -23,7 +23,13 @@ export function presentNote(snapshot: KeysSnapshot): KeyViewNote {
 /** Who has chosen a key for this window knows better than the workspace. */
 function describeMissing({ missingLabel, activeBy, keys }: KeysSnapshot): readonly string[] {
   if (missingLabel === undefined || activeBy === 'window') return [];
-  const missing = l10n.t('This workspace asks for a key named “{0}”, and there is none.', plainLabel(missingLabel));
+  const isHeld = keys.some(({ label, health }) => label === missingLabel && health !== 'revoked');
+  const missing = isHeld
+    ? l10n.t(
+        'This workspace asks for the key “{0}”. It comes from a file, and is used only when you choose it.',
+        plainLabel(missingLabel),
+      )
+    : l10n.t('This workspace asks for a key named “{0}”, and there is none.', plainLabel(missingLabel));
   const active = keys.find(({ isActive }) => isActive);
   return active ? [missing, l10n.t('“{0}” is used instead.', plainLabel(active.label))] : [missing];
 }

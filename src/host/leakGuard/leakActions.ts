@@ -48,7 +48,7 @@ function actionsFor(
   };
   const ignore = create(l10n.t('Ignore This Key Here'), commands.ignoreLeak);
   if (leak.kind !== 'api') return [ignore];
-  const move = create(l10n.t('Move the Key into Sluice'), commands.moveLeak);
+  const move = create(l10n.t('Move Key to Sluice'), commands.moveLeak);
   move.isPreferred = true;
   return [move, ignore];
 }

@@ -1,23 +1,33 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { Disposable } from '../../client/types';
+import type { KeyInfo } from '../../keys/key';
 import type { LeakKind } from '../../keys/leaks';
 import type { Log } from '../log';
+import { plainText } from '../plainText';
 import { IgnoredLeaks } from './ignoredLeaks';
 import { LeakActions } from './leakActions';
-import { describeLeak, describeMove } from './leakGuardText';
+import { describeForAudit, describeLeak, describeMove, hasChanged, isSettled } from './leakGuardText';
 import { findDocument, isWatched, leaksIn, lengthOf, rangeOf, watchedSchemes } from './watchedDocuments';
 
 export interface LeakGuardOptions {
   readonly isEnabled: () => boolean;
-  /** Takes a key into the ring; resolves with whether it is there now. It asks, checks, and says what went wrong. */
-  readonly moveIn: (key: string) => Promise<boolean>;
+  /**
+   * Takes a key into the ring, and resolves with which one it is there. It asks, checks, and says what went wrong. `refused`:
+   * the API does not take it, and the person wants it out of the file all the same; `undefined`: it is to stay.
+   */
+  readonly moveIn: (key: string) => Promise<AuditedKey | 'refused' | undefined>;
   /** Of the workspace. */
   readonly memento: Pick<vscode.Memento, 'get' | 'update'>;
   readonly log: Log;
-  /** After a move; the path of the file, as the person knows it. */
-  readonly audit: (detail: string) => void;
+  /** After a document was changed: what was done, and where. */
+  readonly audit: (key: AuditedKey, detail: string) => void;
 }
+
+type AuditedKey = Pick<KeyInfo, 'id' | 'label'>;
+
+/** One that never was in the ring. */
+const noKey: AuditedKey = { id: '', label: '' };
 
 const source = 'Sluice';
 
@@ -125,16 +135,18 @@ export class LeakGuard implements Disposable {
     const { isReadOnly, replaceKey } = await import('./replaceKey');
     if (await isReadOnly(uri)) {
       void vscode.window.showWarningMessage(
-        l10n.t('{0} cannot be changed, so the key was left where it is. Revoke it in the Console.', path),
+        plainText(l10n.t('{0} cannot be changed, so the key was left where it is. Revoke it in the Console.', path)),
       );
       return;
     }
-    if (!(await this.#options.moveIn(key))) return;
-    const outcome = await replaceKey(uri, key);
-    this.#options.audit(path);
-    this.#options.log.info('A key was moved out of a file', { path, outcome });
-    const text = describeMove(outcome, path);
-    void (outcome === 'replaced' ? vscode.window.showInformationMessage(text) : vscode.window.showWarningMessage(text));
+    const moved = await this.#options.moveIn(key);
+    if (moved === undefined) return;
+    const move = { ...(await replaceKey(uri, key)), isStored: moved !== 'refused' };
+    if (hasChanged(move)) this.#options.audit(moved === 'refused' ? noKey : moved, describeForAudit(move, path));
+    this.#options.log.info('A key was taken out of a file', { path, ...move });
+    const text = describeMove(move, path);
+    if (isSettled(move)) void vscode.window.showInformationMessage(plainText(text));
+    else void vscode.window.showWarningMessage(plainText(text));
   }
 
   #lookSoon(document: vscode.TextDocument, delayMs: number): void {

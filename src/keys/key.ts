@@ -62,6 +62,8 @@ export interface CheckOutcome {
   readonly health: 'good' | 'invalid';
   /** The reason of a `ClientError`. */
   readonly error: string | undefined;
+  /** Which secret was checked, by the key's `since`; the one of now without it. Of another one nothing was found out. */
+  readonly since?: number | undefined;
   /** What is known stays when the response did not name it. */
   readonly organization?: string | undefined;
 }

@@ -163,16 +163,19 @@ export class KeyRing implements Disposable {
   async setOrganization(id: string, organization: string): Promise<void> {
     const known = this.#entries.get(id);
     if (!known || known.organization === organization) return;
-    await this.#entries.change(() => this.#learn(id, known, { organization }));
+    await this.#entries.change(async () => {
+      await this.#learn(id, known, { organization });
+    });
   }
 
   /** What a check has found out about the secret that is the key's when this is called. */
-  markChecked(id: string, { health, error, organization }: CheckOutcome): Promise<void> {
+  markChecked(id: string, { health, error, organization, since }: CheckOutcome): Promise<void> {
     const known = this.#entries.get(id);
+    if (since !== undefined && since !== known?.since) return Promise.resolve();
     const found = { health, checkedAt: this.#options.now(), lastError: error };
     return this.#entries.change(async () => {
-      await this.#learn(id, known, organization === undefined ? found : { ...found, organization });
-      if (health === 'good') this.#entries.absolve(id);
+      const isSame = await this.#learn(id, known, organization === undefined ? found : { ...found, organization });
+      if (isSame && health === 'good') this.#entries.absolve(id);
     });
   }
 
@@ -181,9 +184,9 @@ export class KeyRing implements Disposable {
     const known = this.#entries.get(id);
     if (!known || known.health === 'revoked') return Promise.resolve();
     const at = this.#options.now();
-    return this.#entries.withdraw(id, { kind: 'invalid', error, at }, () =>
-      this.#learn(id, known, { health: 'invalid', checkedAt: at, lastError: error }),
-    );
+    return this.#entries.withdraw(id, { kind: 'invalid', error, at }, async () => {
+      await this.#learn(id, known, { health: 'invalid', checkedAt: at, lastError: error });
+    });
   }
 
   /**
@@ -247,10 +250,12 @@ export class KeyRing implements Disposable {
   }
 
   /** Dropped when the secret that it was learned with is no longer the key's. */
-  async #learn(id: string, known: StoredKey | undefined, change: Partial<StoredKey>): Promise<void> {
+  async #learn(id: string, known: StoredKey | undefined, change: Partial<StoredKey>): Promise<boolean> {
     const stored = this.#entries.get(id);
     const isSame = stored && known && stored.key === known.key && stored.since === known.since;
-    if (isSame && stored.health !== 'revoked') await this.#entries.write(id, { ...stored, ...change });
+    if (!isSame || stored.health === 'revoked') return false;
+    await this.#entries.write(id, { ...stored, ...change });
+    return true;
   }
 
   #requireSecret(id: string): void {

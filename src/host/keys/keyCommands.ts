@@ -8,7 +8,7 @@ import type { KeyDialogs } from './keyDialogs';
 import type { KeyEntry } from './keyEntry';
 import type { KeyParts } from './keyParts';
 import { describeRecheckFailure, describeSecretFailure } from './keyProblemText';
-import { environmentName } from './keyText';
+import { describeRemoval, environmentName } from './keyText';
 import { askDestination } from './whatWaits';
 
 /** Adding a key, and what can be changed of one that is there. The key itself is never shown again. */
@@ -65,14 +65,14 @@ export class KeyCommands {
       const { organization } = await this.#dialogs.working(l10n.t('Sluice: checking the key…'), async () =>
         clients.check(await secrets.secretOf(key.id)),
       );
-      await ring.markChecked(key.id, { health: 'good', error: undefined, organization });
+      await ring.markChecked(key.id, { health: 'good', error: undefined, organization, since: key.since });
       recordKeyEvent(this.#parts, key, 'checked', 'good');
       void this.#dialogs.tell('info', l10n.t('“{0}” is good: the API accepts it.', key.label));
       return 'good';
     } catch (error) {
       log.error('Failed to check a key', error);
       if (ClientError.is(error, 'authentication')) {
-        await ring.markChecked(key.id, { health: 'invalid', error: error.reason });
+        await ring.markChecked(key.id, { health: 'invalid', error: error.reason, since: key.since });
         recordKeyEvent(this.#parts, key, 'checked', 'refused');
         return 'invalid';
       }
@@ -88,11 +88,7 @@ export class KeyCommands {
     const by = ring.activeBy();
     const destination = await askDestination(this.#parts, this.#dialogs, key, {
       question: l10n.t('Remove “{0}”?', key.label),
-      detail: isRevoked
-        ? l10n.t(
-            'It is revoked already. Its name goes from the list; what it has used and what happened to it is kept.',
-          )
-        : l10n.t('It is deleted from this machine. It stays valid until you revoke it in the Claude Console.'),
+      detail: describeRemoval(key),
       button: isRevoked ? l10n.t('Remove from List') : l10n.t('Remove'),
     });
     if (!destination) return;
@@ -102,6 +98,8 @@ export class KeyCommands {
     if (parked > 0) this.#choice.noteRemoved(key.id);
     recordKeyEvent(this.#parts, key, 'removed');
     if (destination.to && key.isActive) await this.#choice.makeActive(destination.to, by);
+    const heir = destination.to ? undefined : this.#choice.heirOf(key);
+    if (heir) await this.#choice.tellEnded(l10n.t('“{0}” is removed.', key.label), { heir, parked });
   }
 
   #describeFailure(error: unknown, key: KeyInfo): string {

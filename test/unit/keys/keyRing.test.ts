@@ -298,4 +298,12 @@ describe('A key ring tells of changes', () => {
     await ring.refresh();
     assert.deepEqual(ring.list(), other.list());
   });
+
+  it('learns nothing of a secret from the check of one before it', async () => {
+    const { ring } = setupRing();
+    const { id, since } = await ring.add(typed(first, 'Team'));
+    await ring.replace(id, second, undefined);
+    await ring.markChecked(id, { health: 'invalid', error: 'authentication', since });
+    assert.equal(ring.find(id)?.health, 'good');
+  });
 });

@@ -39,12 +39,13 @@ describe('the leak guard in VS Code', () => {
     await workbench.page.locator('.monaco-editor .marker-widget').filter({ hasText: warning }).waitFor();
     await workbench.runCommand('Quick Fix...');
     const menu = workbench.page.locator('.action-widget');
-    await menu.getByText('Move the Key into Sluice').waitFor();
+    await menu.getByText('Move Key to Sluice').waitFor();
     await workbench.screenshot('leak-quick-fix');
-    await menu.getByText('Move the Key into Sluice').click();
+    await menu.getByText('Move Key to Sluice').click();
     await workbench.quickInput.answer({ placeholder: 'Label' }, 'Office');
+    await workbench.answerDialog('“Office” would be the only key', 'Use the Key');
 
-    await workbench.notification('The key is in Sluice, and office.ts refers to ANTHROPIC_API_KEY').waitFor();
+    await workbench.notification('The key is in Sluice. office.ts refers to ANTHROPIC_API_KEY').waitFor();
     await workbench.editorText.filter({ hasText: 'process.env.ANTHROPIC_API_KEY' }).waitFor();
     assert.equal(
       await readFile(join(demo.workspaceFolder, 'office.ts'), 'utf8'),
@@ -66,7 +67,7 @@ describe('the leak guard in VS Code', () => {
     await workbench.runCommand('Quick Fix...');
     const menu = workbench.page.locator('.action-widget');
     await menu.getByText('Ignore This Key Here').waitFor();
-    assert.equal(await menu.getByText('Move the Key into Sluice').count(), 0);
+    assert.equal(await menu.getByText('Move Key to Sluice').count(), 0);
     await menu.getByText('Ignore This Key Here').click();
     await squiggle.waitFor({ state: 'detached' });
     await workbench.reload();

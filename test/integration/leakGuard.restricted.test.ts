@@ -11,7 +11,7 @@ describe('the leak guard in Restricted Mode', () => {
     const { guard, moved } = await setUpGuard();
     const document = await openFile('leak.ts', `use('${key}');\n`);
     await untilLeaks(document, 1);
-    await guard.move(...(await argumentsOf(document, 'Move the Key into Sluice')));
+    await guard.move(...(await argumentsOf(document, 'Move Key to Sluice')));
 
     assert.deepEqual(moved, [key]);
     assert.equal(await readSaved(document), 'use(process.env.ANTHROPIC_API_KEY);\n');

@@ -13,7 +13,7 @@ import {
   untilLeaks,
 } from './support/leakDesk';
 
-const move = 'Move the Key into Sluice';
+const move = 'Move Key to Sluice';
 const ignore = 'Ignore This Key Here';
 
 describe('the leak guard', () => {

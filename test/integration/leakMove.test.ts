@@ -6,7 +6,9 @@ import { api } from './support/api';
 import {
   argumentsOf,
   insert,
+  movedKey,
   openFile,
+  openNotebook,
   readSaved,
   replaceText,
   setUpGuard,
@@ -17,7 +19,7 @@ import { writeWorkspaceSettings } from './support/settings';
 import { restoreDialogs, setup } from './support/sluice';
 import { until } from './support/waiting';
 
-const move = 'Move the Key into Sluice';
+const move = 'Move Key to Sluice';
 const ignore = 'Ignore This Key Here';
 const reference = 'process.env.ANTHROPIC_API_KEY';
 
@@ -35,8 +37,8 @@ describe('a key that the leak guard moves', () => {
     const after = `use(${reference}, '${otherKey}');\r\nuse("Bearer " + ${reference} + "");\r\n`;
     assert.equal(await readSaved(document), after);
     await untilLeaks(document, 1);
-    assert.match(audited.join(), /^[\w-]+\/leak\.ts$/);
-    assert.match(dialogs.messages[0]?.text ?? '', /The key is in Sluice, and \S+leak\.ts refers to ANTHROPIC_API_KEY/);
+    assert.match(audited.join(), /^moved From a File: replaced in [\w-]+\/leak\.ts$/);
+    assert.match(dialogs.messages[0]?.text ?? '', /The key is in Sluice\. \S+leak\.ts refers to ANTHROPIC_API_KEY/);
     assert.doesNotMatch(JSON.stringify([dialogs.messages, logged]), /sk-ant|Leaked/);
   });
 
@@ -51,7 +53,7 @@ describe('a key that the leak guard moves', () => {
 
   it('stays where it is when it was not taken', async () => {
     const { guard, person, audited } = await setUpGuard();
-    person.moveIn = async () => false;
+    person.moveIn = async () => undefined;
     const document = await openFile('leak.ts', `'${key}'`);
     await untilLeaks(document, 1);
     await guard.move(...(await argumentsOf(document, move)));
@@ -79,7 +81,7 @@ describe('a key that the leak guard moves', () => {
     await insert(document, '// one line more\n');
     person.moveIn = async () => {
       await insert(document, '// and another\n');
-      return true;
+      return movedKey;
     };
     await guard.move(...fix);
 
@@ -100,17 +102,18 @@ describe('a key that the leak guard moves', () => {
   });
 
   it('is replaced by nothing when it went while it was taken', async () => {
-    const { guard, person, dialogs } = await setUpGuard();
+    const { guard, person, dialogs, audited } = await setUpGuard();
     const document = await openFile('leak.ts', `use('${key}');\n`);
     await untilLeaks(document, 1);
     person.moveIn = async () => {
       await replaceText(document, `use('${otherKey}');\n`);
-      return true;
+      return movedKey;
     };
     await guard.move(...(await argumentsOf(document, move)));
 
     assert.equal(document.getText(), `use('${otherKey}');\n`);
     assert.match(dialogs.messages[0]?.text ?? '', /nothing was replaced/);
+    assert.deepEqual(audited, []);
   });
 
   it('takes no other changes of the person to disk with it, and the person is told', async () => {
@@ -144,17 +147,65 @@ describe('a key that the leak guard moves', () => {
     }
   });
 
+  it('is still on disk while a notebook is not saved, and never was for a document without a file', async () => {
+    const { guard, dialogs, audited } = await setUpGuard();
+    const { document: cell } = (await openNotebook('leak.ipynb', `key = "${key}"`)).cellAt(0);
+    const untitled = await vscode.workspace.openTextDocument({ language: 'ini', content: `key = ${key}` });
+    for (const document of [cell, untitled]) {
+      await untilLeaks(document, 1);
+      await guard.move(...(await argumentsOf(document, move)));
+    }
+
+    assert.equal(cell.getText(), 'import os\nkey = os.environ["ANTHROPIC_API_KEY"]');
+    assert.equal(untitled.getText(), 'key = ${ANTHROPIC_API_KEY}');
+    const [ofCell, ofUntitled] = dialogs.messages;
+    assert.match(ofCell?.text ?? '', /leak\.ipynb refers to .* Save the file: until then the key is still on disk/);
+    assert.doesNotMatch(ofUntitled?.text ?? 'disk', /disk/);
+    assert.match(audited.join('\n'), /leak\.ipynb, not saved yet\n.*, which was never on disk$/);
+  });
+
+  it('leaves its own variable empty, and says what that means', async () => {
+    const { guard, dialogs } = await setUpGuard();
+    const document = await openFile('leak.env', `ANTHROPIC_API_KEY=${key}\n`);
+    await untilLeaks(document, 1);
+    await guard.move(...(await argumentsOf(document, move)));
+
+    assert.equal(await readSaved(document), 'ANTHROPIC_API_KEY=\n');
+    assert.match(dialogs.messages[0]?.text ?? '', /sets ANTHROPIC_API_KEY to nothing now: .* a key of its own/);
+  });
+
+  it('goes although the API refuses it, when the person says so', async () => {
+    const { guard, person, dialogs, audited } = await setUpGuard();
+    person.moveIn = async () => 'refused';
+    const document = await openFile('leak.ts', `use('${key}');\n`);
+    await untilLeaks(document, 1);
+    await guard.move(...(await argumentsOf(document, move)));
+
+    assert.equal(await readSaved(document), `use(${reference});\n`);
+    assert.match(dialogs.messages[0]?.text ?? '', /^The key works no more, and is not in Sluice\./);
+    assert.match(audited.join(), /^ : refused by the API, not stored; replaced in /);
+  });
+
+  it('makes no link of the name of its file', async () => {
+    const { guard, dialogs } = await setUpGuard();
+    const document = await openFile('[x](command:y).ts', `use('${key}');\n`);
+    await untilLeaks(document, 1);
+    await guard.move(...(await argumentsOf(document, move)));
+
+    assert.match(dialogs.messages[0]?.text ?? '', /\[x\]\u200B\(command:y\)\.ts refers to/);
+  });
+
   it('is asked about once, however often the fix is clicked', async () => {
     const { guard, person, moved } = await setUpGuard();
     const document = await openFile('leak.ts', `use('${key}');\n`);
     await untilLeaks(document, 1);
-    const answer = Promise.withResolvers<boolean>();
+    const answer = Promise.withResolvers<typeof movedKey>();
     person.moveIn = () => answer.promise;
     const fix = await argumentsOf(document, move);
     const first = guard.move(...fix);
     await until('the first question', () => moved.length === 1);
     await guard.move(...fix);
-    answer.resolve(true);
+    answer.resolve(movedKey);
     await first;
 
     assert.deepEqual(moved, [key]);
@@ -172,9 +223,11 @@ describe('the leak guard of the extension', () => {
     const document = await openFile('leak.ts', `use('${key}');\n`);
     await untilLeaks(document, 1);
     dialogs.type('From a File');
+    dialogs.press('Use the Key');
     await vscode.commands.executeCommand(commands.moveLeak, ...(await argumentsOf(document, move)));
 
     assert.deepEqual(dialogs.errors, []);
+    assert.match(dialogs.messages[0]?.detail ?? '', /go through their account/);
     assert.equal(await readSaved(document), `use(${reference});\n`);
     const names = await context.secrets.keys();
     const secrets = await Promise.all(names.map((name) => context.secrets.get(name)));

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { settings } from '../../../src/contributions';
-import { LeakGuard } from '../../../src/host/leakGuard/leakGuard';
+import { LeakGuard, type LeakGuardOptions } from '../../../src/host/leakGuard/leakGuard';
 import { Dialogs } from './dialogs';
 import { restoreUserSettings, setUserSetting, workspaceFolder } from './settings';
 import { until } from './waiting';
@@ -15,10 +15,13 @@ export interface LeakDesk {
   readonly logged: string[];
   /** Of the workspace; outlives the guard. */
   readonly state: Map<string, unknown>;
-  readonly person: { isEnabled: boolean; moveIn: (key: string) => Promise<boolean> };
+  readonly person: { isEnabled: boolean; moveIn: LeakGuardOptions['moveIn'] };
   /** As a reload of the window would. */
   readonly restart: () => LeakGuard;
 }
+
+/** As which a key is in the ring once it was moved. */
+export const movedKey = { id: 'moved', label: 'From a File' } as const;
 
 /** Each test has a folder of its own: documents outlive their editors, with the language they were given. */
 let folders = 0;
@@ -34,7 +37,7 @@ export async function setUpGuard(): Promise<LeakDesk> {
     logged: [] as string[],
     state: new Map<string, unknown>(),
   };
-  const person = { isEnabled: true, moveIn: async (_key: string) => true };
+  const person: LeakDesk['person'] = { isEnabled: true, moveIn: async () => movedKey };
   dialogs = new Dialogs();
   const write = (...parts: readonly unknown[]) => void desk.logged.push(JSON.stringify(parts.map(String)));
   const start = () => {
@@ -53,7 +56,7 @@ export async function setUpGuard(): Promise<LeakDesk> {
         update: async (name: string, value: unknown) => void desk.state.set(name, value),
       },
       log: { info: write, warn: write, error: write, show: () => {} },
-      audit: (detail) => void desk.audited.push(detail),
+      audit: ({ id, label }, detail) => void desk.audited.push(`${id} ${label}: ${detail}`),
     });
     guards.push(guard);
     guard.start();
@@ -83,6 +86,18 @@ export async function openFile(name: string, text: string): Promise<vscode.TextD
   const document = await vscode.workspace.openTextDocument(file);
   await vscode.window.showTextDocument(document);
   return document;
+}
+
+/** With one cell of Python, written to disk and opened. */
+export async function openNotebook(name: string, text: string): Promise<vscode.NotebookDocument> {
+  const file = vscode.Uri.joinPath(folder(), name);
+  const cell = { cell_type: 'code', execution_count: null, metadata: {}, outputs: [], source: [text] };
+  const metadata = { language_info: { name: 'python' } };
+  const content = JSON.stringify({ cells: [cell], metadata, nbformat: 4, nbformat_minor: 4 });
+  await vscode.workspace.fs.writeFile(file, new TextEncoder().encode(content));
+  const notebook = await vscode.workspace.openNotebookDocument(file);
+  await vscode.window.showNotebookDocument(notebook);
+  return notebook;
 }
 
 export async function readSaved(document: vscode.TextDocument): Promise<string> {

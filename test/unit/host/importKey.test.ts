@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { ClientError } from '../../../src/client/errors';
 import { SecretUnavailable } from '../../../src/keys/keySecrets';
-import { firstKey, secondKey, setupKeyDesk } from './keyDesk';
+import { firstKey, flush, secondKey, setupKeyDesk, thirdKey } from './keyDesk';
 
 const commands = { Vault: ['vault', 'kv', 'get'], Pass: ['pass', 'show', 'claude'] };
 
@@ -134,26 +134,101 @@ describe('Importing a key', () => {
   });
 });
 
+async function setupFound(others: readonly string[] = [firstKey]) {
+  const desk = setupKeyDesk();
+  for (const [index, other] of others.entries()) await desk.add(other, `Own ${index}`);
+  desk.person.typed.push('From a file');
+  return desk;
+}
+
 describe('A key found in a file', () => {
-  it('is moved in once the person has named it', async () => {
-    const { flows, person, ring } = setupKeyDesk();
-    assert.equal(await flows.moveIn(firstKey), false, 'moved in without a name');
-    person.typed.push('From a file');
-    assert.equal(await flows.moveIn(firstKey), true);
-    assert.deepEqual(ring.list()[0]?.source, { kind: 'imported', from: 'file' });
+  const refused = new ClientError('authentication', 'no');
+
+  it('is stored once the person has named it, and not in use', async () => {
+    const { flows, person, ring, clients, events, find } = await setupFound();
+    const own = ring.active()?.id ?? assert.fail();
+    clients.runs.set(own, { waiting: 1, running: 0, parked: 1 });
+    const moved = await flows.moveIn(secondKey);
+    assert.ok(typeof moved === 'object');
+    assert.deepEqual(find(moved.id).source, { kind: 'imported', from: 'file' });
+    assert.deepEqual([ring.active()?.id, find(own).isDefault, find(moved.id).isHeld], [own, true, true]);
+    assert.deepEqual(clients.moves, []);
+    assert.match(person.messages.join(), /“From a file” is stored; it is not in use\. It comes from a file/);
+    assert.deepEqual(person.told[0]?.buttons, ['Use It…']);
+    assert.deepEqual(await events(), ['imported | From a file | from file']);
   });
 
-  it('is in Sluice already when it is stored', async () => {
+  it('is not moved in without a name', async () => {
+    const { flows, ring } = setupKeyDesk();
+    assert.equal(await flows.moveIn(firstKey), undefined);
+    assert.equal(ring.list().length, 0);
+  });
+
+  it('changes neither what a window has chosen nor what is parked with a refused key', async () => {
+    const { flows, ring, clients, find } = await setupFound([firstKey, thirdKey]);
+    const [invalid, chosen] = ring.list();
+    assert.ok(invalid && chosen);
+    ring.chooseForWindow(chosen.id);
+    await ring.markInvalid(invalid.id, 'authentication');
+    clients.runs.set(invalid.id, { waiting: 0, running: 0, parked: 3 });
+    await flows.moveIn(secondKey);
+    assert.deepEqual([ring.active()?.id, ring.activeBy()], [chosen.id, 'window']);
+    assert.deepEqual([clients.moves, find(chosen.id).isActive], [[], true]);
+  });
+
+  it('serves when the person says so, where they say so', async () => {
+    const { flows, person, ring } = await setupFound();
+    person.pressed.push('Use It…');
+    person.picked.push('Use in This Window');
+    const moved = await flows.moveIn(secondKey);
+    await flush();
+    assert.ok(typeof moved === 'object');
+    assert.deepEqual([ring.active()?.id, ring.activeBy()], [moved.id, 'window']);
+  });
+
+  it('is used as the only one only by who knows the danger, and takes over then', async () => {
+    const { flows, person, ring, clients } = await setupFound();
+    const [invalid] = ring.list();
+    assert.ok(invalid);
+    await ring.markInvalid(invalid.id, 'authentication');
+    clients.runs.set(invalid.id, { waiting: 0, running: 0, parked: 1 });
+    person.pressed.push('Use the Key');
+    const moved = await flows.moveIn(secondKey);
+    assert.ok(typeof moved === 'object');
+    assert.match(`${person.asked[0]?.message} ${person.asked[0]?.detail}`, /only key\. .* go through their account/);
+    assert.deepEqual(clients.moves, [{ from: invalid.id, to: moved.id }]);
+    assert.equal(ring.active()?.id, moved.id);
+    assert.match(person.messages.join(), /is stored and in use/);
+  });
+
+  it('is only stored, or not at all, where the person does not want it to be the only one', async () => {
+    const { flows, person, ring } = await setupFound([]);
+    assert.equal(await flows.moveIn(secondKey), undefined);
+    assert.equal(ring.list().length, 0);
+    person.typed.push('From a file');
+    person.pressed.push('Only Store It');
+    assert.ok(await flows.moveIn(secondKey));
+    assert.deepEqual([ring.list().length, ring.active()], [1, undefined]);
+  });
+
+  it('is not replaced unasked when it is stored already', async () => {
     const { flows, person, add } = setupKeyDesk();
-    await add(firstKey, 'Work');
-    assert.equal(await flows.moveIn(firstKey), true);
-    assert.deepEqual(person.messages, ['This key is already stored as “Work”.']);
+    const { id } = await add(firstKey, 'Work');
+    assert.equal(await flows.moveIn(firstKey), undefined);
+    assert.equal(person.asked[0]?.message, 'This key is already stored as “Work”. Replace it in the file?');
+    person.pressed.push('Replace It');
+    const moved = await flows.moveIn(firstKey);
+    assert.equal(typeof moved === 'object' && moved.id, id);
   });
 
-  it('stays there when the API refuses it', async () => {
-    const { flows, person, clients } = setupKeyDesk();
-    clients.failures.set(firstKey, new ClientError('authentication', 'no'));
+  it('stays there when the API refuses it, unless the person wants it gone all the same', async () => {
+    const { flows, person, clients, ring } = await setupFound();
+    clients.failures.set(secondKey, refused);
+    assert.equal(await flows.moveIn(secondKey), undefined);
+    assert.match(person.messages.join(), /The key in the file works no more: api\.anthropic\.com refuses it/);
     person.typed.push('From a file');
-    assert.equal(await flows.moveIn(firstKey), false);
+    person.pressed.push('Replace It Anyway');
+    assert.equal(await flows.moveIn(secondKey), 'refused');
+    assert.equal(ring.list().length, 1);
   });
 });

@@ -24,6 +24,14 @@ describe('The message above the keys', () => {
     assert.equal(presentNote(keysSnapshot({ keys, activeBy: 'window', missingLabel: 'Team' })).message, undefined);
   });
 
+  it('says of a key from a file that the workspace asks for it in vain', () => {
+    const keys = [keyInfo({ isActive: true }), keyInfo({ id: 'found', label: 'Team', isHeld: true })];
+    assert.equal(
+      presentNote(keysSnapshot({ keys, activeBy: 'default', missingLabel: 'Team' })).message,
+      'This workspace asks for the key “Team”. It comes from a file, and is used only when you choose it. “Work” is used instead.',
+    );
+  });
+
   it('says that use is not kept', () => {
     assert.match(presentNote(keysSnapshot({ usageKept: 'inMemory' })).message ?? '', /known only until this window/);
     assert.equal(presentNote(keysSnapshot({ usageKept: 'unknown' })).message, undefined);

@@ -1,6 +1,14 @@
 import assert from 'node:assert/strict';
 import { IgnoredLeaks, leakId } from '../../../src/host/leakGuard/ignoredLeaks';
-import { describeLeak, describeMove } from '../../../src/host/leakGuard/leakGuardText';
+import {
+  describeForAudit,
+  describeLeak,
+  describeMove,
+  hasChanged,
+  isSettled,
+  type Move,
+  type MoveOutcome,
+} from '../../../src/host/leakGuard/leakGuardText';
 import { key, otherKey } from '../keys/leakKeys';
 
 function createMemento() {
@@ -18,6 +26,11 @@ function createMemento() {
 }
 
 const uri = 'file:///work/.env';
+const outcomes: readonly MoveOutcome[] = ['replaced', 'unsaved', 'untitled', 'notSaved', 'gone', 'refused'];
+
+function tell(outcome: MoveOutcome, move: Partial<Move> = {}): string {
+  return describeMove({ outcome, isEmptied: false, isStored: true, ...move }, '.env');
+}
 
 describe('Keys that are ignored', () => {
   it('are remembered for one document each', async () => {
@@ -65,10 +78,51 @@ describe('What is said of a key in a file', () => {
   });
 
   it('tells after a move what is left to do', () => {
-    assert.match(describeMove('replaced', '.env'), /\.env refers to ANTHROPIC_API_KEY .* rotate the key/);
-    assert.match(describeMove('unsaved', '.env'), /Save the file/);
-    assert.match(describeMove('notSaved', '.env'), /\.env could not be saved/);
-    assert.match(describeMove('gone', '.env'), /nothing was replaced/);
-    assert.match(describeMove('refused', '.env'), /by hand/);
+    assert.match(tell('replaced'), /in Sluice\. \.env refers to ANTHROPIC_API_KEY .* rotate the key/);
+    assert.match(tell('unsaved'), /Save the file: until then the key is still on disk/);
+    assert.match(tell('notSaved'), /\.env could not be saved: the key is still on disk/);
+    assert.match(tell('gone'), /nothing was replaced/);
+    assert.match(tell('refused'), /by hand/);
+  });
+
+  it('says nothing of the disk for a document that was never there', () => {
+    assert.doesNotMatch(tell('untitled'), /disk|Save/);
+    assert.match(tell('untitled'), /refers to ANTHROPIC_API_KEY/);
+  });
+
+  it('says that a program needs a key of its own where the variable is empty now', () => {
+    const text = tell('replaced', { isEmptied: true });
+    assert.match(text, /sets ANTHROPIC_API_KEY to nothing now: the program needs a key of its own there, a new one/);
+    assert.match(text, /Sluice does not show a key again/);
+    assert.doesNotMatch(tell('replaced', { isEmptied: true, isStored: false }), /show a key|rotate/);
+  });
+
+  it('does not say of a key that the API refuses that it is in Sluice', () => {
+    assert.match(tell('replaced', { isStored: false }), /^The key works no more, and is not in Sluice\. \.env refers/);
+  });
+
+  it('is settled when nothing is left to be done', () => {
+    const settled = outcomes.filter((outcome) => isSettled({ outcome, isEmptied: false }));
+    assert.deepEqual(settled, ['replaced', 'untitled']);
+    assert.equal(
+      outcomes.some((outcome) => isSettled({ outcome, isEmptied: true })),
+      false,
+    );
+  });
+});
+
+describe('What the audit trail says of a move', () => {
+  it('is where the text was changed, and how that ended', () => {
+    assert.deepEqual(
+      outcomes.filter((outcome) => hasChanged({ outcome, isEmptied: false })),
+      ['replaced', 'unsaved', 'untitled', 'notSaved'],
+    );
+    const stored = { isStored: true, isEmptied: false } as const;
+    assert.equal(describeForAudit({ ...stored, outcome: 'replaced' }, 'a/.env'), 'replaced in a/.env');
+    assert.equal(describeForAudit({ ...stored, outcome: 'unsaved' }, 'a/.env'), 'replaced in a/.env, not saved yet');
+    assert.equal(
+      describeForAudit({ outcome: 'notSaved', isStored: false, isEmptied: true }, 'a/.env'),
+      'refused by the API, not stored; emptied in a/.env, which could not be saved',
+    );
   });
 });

@@ -8,6 +8,7 @@ import type { ContextChoice } from './host/chat/contextSources';
 import { LazyChat, withChat } from './host/chat/lazyChat';
 import type { ClientService } from './host/clientService';
 import { takeDemoKey } from './host/demoKey';
+import { readEnvironmentKey } from './host/keys/environmentKey';
 import { keyIdOf } from './host/keys/keyNode';
 import { Lazy } from './host/lazy';
 import { Meter } from './host/meter';
@@ -107,7 +108,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
 
   const updateContext = () => {
     setContext(contextKeys.hasKey, keyRing.active() !== undefined);
-    setContext(contextKeys.hasEnvironmentKey, process.env['ANTHROPIC_API_KEY'] !== undefined);
+    setContext(contextKeys.hasEnvironmentKey, readEnvironmentKey(process.env) !== undefined);
     setContext(contextKeys.isBusy, lazyChat.loaded?.session.isBusy ?? false);
     setContext(contextKeys.hasTurns, (lazyChat.loaded?.session.turns.length ?? 0) > 0);
   };

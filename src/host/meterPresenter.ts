@@ -3,6 +3,7 @@ import type { LaneSnapshot } from '../client/types';
 import { commands, type CommandId } from '../contributions';
 import { knownBuckets, laneFor, tighterTokens } from './buckets';
 import { formatClock, formatCount } from './format';
+import { escapeMarkdown } from './keys/keyWords';
 import { describeWait } from './waitText';
 
 export interface MeterInput {
@@ -125,11 +126,6 @@ function tooltipLinks(): string {
     [l10n.t('Keys'), commands.manageKeys],
   ] as const;
   return links.map(([label, command]) => `[${label}](command:${command})`).join(' · ');
-}
-
-/** A label is one line of plain text, whatever someone typed or another program left there. */
-function escapeMarkdown(text: string): string {
-  return text.replace(/\s+/g, ' ').replace(/[\\`*_{}[\]()#+\-.!|<>~$&]/g, '\\$&');
 }
 
 /** Held back for a shorter time is not worth a colour: it would only flicker. */

@@ -16,7 +16,7 @@ export function describeNotice({ refusal, isKeyRefused, hasKey, turns, baseUrl }
   if (refusal !== undefined) return refusal;
   // An answer that waits for a key says so itself, with the way on.
   if (isKeyRefused && !waitsForKey(turns.at(-1)))
-    return l10n.t('The API refuses the active key. Replace it, or use another one, with “Manage API Keys…”.');
+    return l10n.t('The API refuses the active key. Replace it, or use another one, with “Manage API Keys”.');
   // Before the first turn the view is a welcome, which says so in its own words.
   return !hasKey && turns.length > 0 ? describeNotReady('noKey', baseUrl) : undefined;
 }

@@ -89,6 +89,15 @@ export class AuditExport {
           `${done} ${l10n.t('It has the events of this window alone: none could be kept on disk.')}`,
           open,
         );
-    if (answer === open) await target.open();
+    if (answer === open) await this.#open(target);
+  }
+  async #open(target: SaveTarget): Promise<void> {
+    try {
+      await target.open();
+    } catch (error) {
+      this.#parts.log.error('Failed to open the exported audit trail', error);
+      const message = l10n.t('Failed to open “{0}”. The log of Sluice has the details.', target.name);
+      void this.#dialogs.tell('error', message);
+    }
   }
 }

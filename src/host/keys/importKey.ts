@@ -3,13 +3,12 @@ import { settings } from '../../contributions';
 import type { KeyInfo, KeySource } from '../../keys/key';
 import { SecretUnavailable, type SecretCommands } from '../../keys/keySecrets';
 import { readKey } from '../../keys/keyShape';
+import { environmentVariable, readEnvironmentKey } from './environmentKey';
 import { noKey, recordKeyEvent } from './keyAudit';
 import type { KeyDialogs } from './keyDialogs';
 import { fileOrigin, type KeyEntry } from './keyEntry';
 import type { KeyParts } from './keyParts';
 import { describeSecretFailure, describeShape } from './keyProblemText';
-
-const environmentVariable = 'ANTHROPIC_API_KEY';
 
 /** Where keys can come from, besides the keyboard. */
 export interface ImportSources {
@@ -64,17 +63,19 @@ export class ImportKey {
       void this.#dialogs.tell('error', describeShape(shape.problem));
       return undefined;
     }
-    const known = this.#parts.ring.findDuplicate(shape.key);
+    const known = this.#parts.secrets.ownerOf(shape.key);
     if (known) return (await this.#confirmReplace(known)) ? known : undefined;
     const source: KeySource = { kind: 'imported', from: fileOrigin };
     const kept = await this.#keep(shape.key, this.#entry.suggestLabel(), source, l10n.t('Replace It Anyway'));
     return kept === 'again' ? 'refused' : kept;
   }
 
-  async #confirmReplace({ label }: KeyInfo): Promise<boolean> {
+  async #confirmReplace({ label, source }: KeyInfo): Promise<boolean> {
     const replace = l10n.t('Replace It');
     const answer = await this.#dialogs.ask(
-      l10n.t('This key is already stored as “{0}”. Replace it in the file?', label),
+      source.kind === 'command'
+        ? l10n.t('A secret manager gives this key already, as “{0}”. Replace it in the file?', label)
+        : l10n.t('This key is already stored as “{0}”. Replace it in the file?', label),
       l10n.t('A reference takes its place there. Sluice does not show a key again.'),
       replace,
     );
@@ -82,13 +83,13 @@ export class ImportKey {
   }
 
   #environmentChoices() {
-    const value = this.#sources.environment()[environmentVariable];
-    if (value === undefined || value.trim() === '') return [];
+    const value = readEnvironmentKey(this.#sources.environment());
+    if (value === undefined) return [];
     return [
       {
         label: `$(symbol-variable) ${environmentVariable}`,
         description: l10n.t('environment variable'),
-        detail: l10n.t('Copies it into the system’s keychain. The variable stays as it is.'),
+        detail: l10n.t('Copies it into VS Code’s secret storage. The variable stays as it is.'),
         run: () => this.#importFromEnvironment(value),
       },
     ];

@@ -91,6 +91,30 @@ export class KeyChoice {
     this.#removedIds.add(id);
   }
 
+  /**
+   * The key that serves now that this one has ended, though nobody chose it.
+   *
+   * @param ended as it was before
+   */
+  heirOf(ended: KeyInfo): KeyInfo | undefined {
+    const active = this.#parts.ring.active();
+    return ended.isActive && active && active.id !== ended.id && isUsable(active) ? active : undefined;
+  }
+
+  /** Tells what has become of a key, and lets another one than its heir be used; resolves with any other button. */
+  async tellEnded(
+    message: string,
+    { heir, parked }: { readonly heir: KeyInfo | undefined; readonly parked: number },
+    ...buttons: readonly string[]
+  ): Promise<string | undefined> {
+    const useAnother = l10n.t('Use Another…');
+    const canChoose = heir !== undefined && (parked > 0 || this.othersThan(heir.id).length > 0);
+    const told = heir ? `${message} ${l10n.t('“{0}” is in use now.', heir.label)}` : message;
+    const answer = await this.#dialogs.tell('info', told, ...buttons, ...(canChoose ? [useAnother] : []));
+    if (canChoose && answer === useAnother) await this.use();
+    return answer;
+  }
+
   /** What stands with keys that serve nothing goes on with this one. */
   takeOver(to: KeyInfo): void {
     const { ring } = this.#parts;
@@ -107,9 +131,10 @@ export class KeyChoice {
 
   async #useEverywhere(key: KeyInfo): Promise<void> {
     await this.#makeDefault(key);
-    this.takeOver(key);
     const { ring } = this.#parts;
     const active = ring.active();
+    // What waits in this window goes on with the key of this window.
+    if (active && isUsable(active)) this.takeOver(active);
     this.#tell(
       active && active.id !== key.id
         ? l10n.t('“{0}” is the default. This workspace asks for “{1}”.', key.label, active.label)

@@ -45,6 +45,7 @@ export function createKeyDesk({ parts, gate, lanes, ledger, memento, view, ...so
     });
     return {
       keys,
+      isUnreadable: ring.isUnreadable,
       usage: new Map(open?.usageOf().map((usage) => [usage.keyId, usage])),
       budgets: new Map(budgets),
       lanes: lanes(),

@@ -7,7 +7,7 @@ import { recordKeyEvent } from './keyAudit';
 import type { KeyChoice } from './keyChoice';
 import type { KeyDialogs } from './keyDialogs';
 import type { KeyParts } from './keyParts';
-import { describeCheckFailure, describeShape } from './keyProblemText';
+import { describeCheckFailure, describeDuplicate, describeShape } from './keyProblemText';
 
 const longestLabelCharacters = 60;
 
@@ -41,7 +41,7 @@ export class KeyEntry {
   async askKey(title: string): Promise<string | undefined> {
     const typed = await this.#dialogs.input({
       title,
-      prompt: l10n.t('It is kept in the system’s keychain and sent to {0} only.', this.#host()),
+      prompt: l10n.t('It is kept in VS Code’s secret storage and sent to {0} only.', this.#host()),
       placeHolder: l10n.t('API key'),
       isSecret: true,
       check: (value) => {
@@ -59,11 +59,9 @@ export class KeyEntry {
     suggestion: string,
     own: { secret?: string; id?: string },
   ): Promise<string | undefined> {
-    const { ring, secrets } = this.#parts;
+    const { secrets } = this.#parts;
     // The one just typed, too: pasted once more by mistake, it must not become a label.
     const hidden = [...secrets.known(), ...(own.secret === undefined ? [] : [own.secret])];
-    const isTaken = (label: string) =>
-      ring.list().some((key) => key.id !== own.id && key.health !== 'revoked' && key.label === label);
     const typed = await this.#dialogs.input({
       title,
       prompt: l10n.t('A name for this key, such as what it is for.'),
@@ -75,10 +73,15 @@ export class KeyEntry {
         if (redact(value, hidden) !== value) return l10n.t('This holds a key. A label is shown openly: choose a name.');
         if (label.length > longestLabelCharacters)
           return l10n.t('At most {0} characters, please.', longestLabelCharacters);
-        return isTaken(label) ? l10n.t('Another key is called that.') : undefined;
+        return this.isTaken(label, own.id) ? l10n.t('Another key is called that.') : undefined;
       },
     });
     return typed?.trim();
+  }
+
+  /** Whether another key is called that. A revoked one leaves its name to others. */
+  isTaken(label: string, ownId: string | undefined): boolean {
+    return this.#parts.ring.list().some((key) => key.id !== ownId && key.health !== 'revoked' && key.label === label);
   }
 
   suggestLabel(base = l10n.t('Claude')): string {
@@ -90,8 +93,8 @@ export class KeyEntry {
 
   /** The one that has this secret already, told to the person. */
   tellDuplicate(secret: string): KeyInfo | undefined {
-    const known = this.#parts.ring.findDuplicate(secret);
-    if (known) void this.#dialogs.tell('info', l10n.t('This key is already stored as “{0}”.', known.label));
+    const known = this.#parts.secrets.ownerOf(secret);
+    if (known) void this.#dialogs.tell('info', describeDuplicate(known));
     return known;
   }
 

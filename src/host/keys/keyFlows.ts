@@ -9,6 +9,7 @@ import type { KeyDialogs } from './keyDialogs';
 import { KeyEntry } from './keyEntry';
 import { KeyNotices } from './keyNotices';
 import type { KeyParts } from './keyParts';
+import { describeFlowFailure, type FlowPurpose } from './keyProblemText';
 import type { NoticeMemento } from './noticeMemory';
 import { RevokeKey } from './revokeKey';
 import { RotateKey } from './rotateKey';
@@ -46,40 +47,56 @@ export function createKeyFlows({ parts, dialogs, memento, ...sources }: KeyFlows
   const audit = new AuditExport(parts, dialogs);
   const actions = new KeyActions(parts, dialogs, { commands, choice, rotation, revocation, budget });
 
+  /**
+   * Right after the start they may not have been read yet, and a locked keychain is not an empty one. What is known of keys
+   * is enough to do something with them: a key can be revoked while the keychain is locked.
+   */
+  const areKeysRead = async (): Promise<boolean> => {
+    const { ring, log } = parts;
+    while (ring.list().length === 0 || ring.isUnreadable) {
+      try {
+        await ring.refresh();
+        return true;
+      } catch (error) {
+        log.error('Failed to read the keys', error);
+        if (ring.list().length > 0) return true;
+        const again = l10n.t('Try Again');
+        const message = l10n.t('Failed to read the keys: the keychain refused. Unlock it, then try again.');
+        if ((await dialogs.tell('error', message, again)) !== again) return false;
+      }
+    }
+    return true;
+  };
   /** The keychain may refuse, and a key may be gone while a person is asked about it. */
-  const guarded = async <Result>(flow: () => Promise<Result>): Promise<Result | undefined> => {
+  const guarded = async <Result>(purpose: FlowPurpose, flow: () => Promise<Result>): Promise<Result | undefined> => {
     try {
-      // Right after the start it may not have been read yet; one that cannot be read is met by the flow itself.
-      if (parts.ring.list().length === 0) await parts.ring.refresh().catch(() => {});
-      return await flow();
+      // What has happened to keys can be told without them.
+      return purpose === 'export' || (await areKeysRead()) ? await flow() : undefined;
     } catch (error) {
-      parts.log.error('Failed to change a key', error);
-      const message = l10n.t(
-        'Failed to change the key. It may have been removed in another window, or the keychain is locked; the log has the details.',
-      );
-      void dialogs.tell('error', message);
+      parts.log.error('Failed to do what was asked of a key', error, { purpose });
+      void dialogs.tell('error', describeFlowFailure(purpose));
       return undefined;
     }
   };
-  const run = async (flow: () => Promise<void>) => {
-    await guarded(flow);
+  const run = async (purpose: FlowPurpose, flow: () => Promise<void>) => {
+    await guarded(purpose, flow);
   };
   const flows = {
-    addKey: () => run(() => commands.addKey()),
-    importKey: () => run(() => importing.importKey()),
-    moveIn: (found: string) => guarded(() => importing.moveIn(found)),
-    use: (id?: string) => run(() => choice.use(id)),
-    rotate: (id?: string) => run(() => rotation.rotate(id)),
-    revoke: (id?: string) => run(() => revocation.revoke(id)),
-    setBudget: (id?: string) => run(() => budget.set(id)),
-    exportAudit: () => run(() => audit.export()),
-    showActions: (id?: string) => run(() => actions.show(id)),
+    addKey: () => run('add', () => commands.addKey()),
+    importKey: () => run('import', () => importing.importKey()),
+    moveIn: (found: string) => guarded('import', () => importing.moveIn(found)),
+    use: (id?: string) => run('change', () => choice.use(id)),
+    rotate: (id?: string) => run('change', () => rotation.rotate(id)),
+    revoke: (id?: string) => run('change', () => revocation.revoke(id)),
+    setBudget: (id?: string) => run('change', () => budget.set(id)),
+    exportAudit: () => run('export', () => audit.export()),
+    showActions: (id?: string) => run('change', () => actions.show(id)),
   };
   const notices = new KeyNotices(parts, dialogs, memento, {
     rotate: flows.rotate,
     revoke: flows.revoke,
     setBudget: flows.setBudget,
-    useInstead: (id) => run(() => choice.useInstead(id)),
+    useInstead: (id) => run('change', () => choice.useInstead(id)),
   });
   return { ...flows, notices };
 }

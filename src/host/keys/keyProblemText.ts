@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { ClientError } from '../../client/errors';
+import type { KeyInfo } from '../../keys/key';
 import type { KeyShape } from '../../keys/keyShape';
 import type { SecretUnavailable } from '../../keys/keySecrets';
 import { NotReadyError } from '../notReady';
@@ -106,6 +107,32 @@ export function describeSecretFailure(reason: SecretUnavailable['reason'], name:
     case 'notAKey':
       return l10n.t('The command “{0}” printed no API key. It must print the key alone.', name);
   }
+}
+
+/** What a person wanted, for the sentence that says it has failed. */
+export type FlowPurpose = 'add' | 'import' | 'export' | 'change';
+
+/** Something failed that has no sentence of its own. */
+export function describeFlowFailure(purpose: FlowPurpose): string {
+  switch (purpose) {
+    case 'add':
+      return l10n.t('Failed to add the key. The log of Sluice has the details.');
+    case 'import':
+      return l10n.t('Failed to import the key. The log of Sluice has the details.');
+    case 'export':
+      return l10n.t('Failed to export the audit trail. The log of Sluice has the details.');
+    case 'change':
+      return l10n.t(
+        'Failed to change the key. It may have been removed in another window, or the keychain is locked; the log has the details.',
+      );
+  }
+}
+
+/** The key that is to come in is there already. */
+export function describeDuplicate({ label, source }: Pick<KeyInfo, 'label' | 'source'>): string {
+  return source.kind === 'command'
+    ? l10n.t('A secret manager gives this key already, as “{0}”.', label)
+    : l10n.t('This key is already stored as “{0}”.', label);
 }
 
 function hostOf(baseUrl: string): string {

@@ -32,6 +32,30 @@ export function describeRuns({ waiting, running }: RunsOfKey): string {
   return parts.join('\n');
 }
 
+/** What revoking a key means, asked before it is done. */
+export function describeRevocation({ source }: Pick<KeyInfo, 'source'>): string {
+  return source.kind === 'command'
+    ? l10n.t(
+        'Nothing more goes out with it from here. Its secret manager goes on giving it, and it stays valid elsewhere until you revoke it in the Claude Console too.',
+      )
+    : l10n.t(
+        'Nothing more goes out with it, and its secret is deleted from this machine. This cannot be undone. It stays valid elsewhere until you revoke it in the Claude Console too.',
+      );
+}
+
+/** What removing a key means, asked before it is done. */
+export function describeRemoval({ health, source }: Pick<KeyInfo, 'health' | 'source'>): string {
+  if (health === 'revoked')
+    return l10n.t(
+      'It is revoked already. Its name goes from the list; what it has used and what happened to it is kept.',
+    );
+  return source.kind === 'command'
+    ? l10n.t(
+        'Sluice asks its secret manager for it no more. That keeps it, and it stays valid until you revoke it in the Claude Console.',
+      )
+    : l10n.t('It is deleted from this machine. It stays valid until you revoke it in the Claude Console.');
+}
+
 export interface Withdrawn {
   readonly moved: number;
   readonly parked: number;
@@ -49,10 +73,13 @@ export function describeRevoked(label: string, to: string | undefined, { moved, 
 }
 
 /** @param running how many answers are still written with the old one */
-export function describeRotated(label: string, running: number): string {
+export function describeRotated({ label, source }: Pick<KeyInfo, 'label' | 'source'>, running: number): string {
   const newKey = l10n.t('“{0}” has its new key.', label);
   const finish = l10n.t('Answers that finish with the old one: {0}.', running);
-  const old = l10n.t('The old key is deleted from this machine, and stays valid until you revoke it in the Console.');
+  const old =
+    source.kind === 'command'
+      ? l10n.t('The old key stays valid until you revoke it in the Console.')
+      : l10n.t('The old key is deleted from this machine, and stays valid until you revoke it in the Console.');
   return [newKey, ...(running > 0 ? [finish] : []), old].join(' ');
 }
 

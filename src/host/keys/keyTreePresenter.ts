@@ -76,7 +76,7 @@ function presentRevoked(keys: readonly KeyInfo[], snapshot: KeysSnapshot): KeyNo
     label,
     description: count,
     icon: { id: 'archive', color: undefined },
-    tooltip: l10n.t('They are deleted from this machine. What was used with them is still told of.'),
+    tooltip: l10n.t('Nothing more goes out with them. What was used with them is still told of.'),
     contextValue: 'group',
     spoken: `${label}: ${count}`,
     children: keys.map((key) => presentKey(key, snapshot)),

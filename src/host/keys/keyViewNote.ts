@@ -5,19 +5,25 @@ import { listLabels, plainLabel } from './keyWords';
 
 /** What the view says of the keys as a whole. */
 export interface KeyViewNote {
-  /** Above the rows. Where there are none, VS Code shows its welcome only if this is `undefined`. */
+  /** Above the rows. Where there are none, it takes the place of VS Code's welcome. */
   readonly message: string | undefined;
   /** On the view's icon; `undefined` when no key needs attention. */
   readonly badge: { readonly value: number; readonly tooltip: string } | undefined;
 }
 
 export function presentNote(snapshot: KeysSnapshot): KeyViewNote {
-  const sentences = [...describeMissing(snapshot), ...describeKept(snapshot)];
-  const isEmpty = snapshot.keys.length === 0;
+  // Without keys there is nothing to say but why.
+  const others = snapshot.keys.length === 0 ? [] : [...describeMissing(snapshot), ...describeKept(snapshot)];
+  const sentences = [...describeUnreadable(snapshot), ...others];
   return {
-    message: isEmpty || sentences.length === 0 ? undefined : sentences.join(' '),
+    message: sentences.length === 0 ? undefined : sentences.join(' '),
     badge: presentBadge(snapshot),
   };
+}
+
+/** That there seems to be no key, or an old one, is no wonder then. */
+function describeUnreadable({ isUnreadable }: KeysSnapshot): readonly string[] {
+  return isUnreadable ? [l10n.t('Failed to read the keys: unlock the keychain.')] : [];
 }
 
 /** Who has chosen a key for this window knows better than the workspace. */

@@ -17,9 +17,9 @@ export function plainLabel(label: string): string {
   return rightToLeft.test(line) ? `${isolate}${line}${endOfIsolate}` : line;
 }
 
-/** For markdown: every mark is shown as it is. */
+/** For markdown, as one line: every mark is shown as it is, and an address is not made a link. */
 export function escapeMarkdown(text: string): string {
-  return text.replace(/\s+/g, ' ').replace(/[\\`*_{}[\]()#+\-.!|<>~$&]/g, '\\$&');
+  return text.replace(/\s+/g, ' ').replace(/[\\`*_{}[\]()#+\-.!|<>~$&/@]/g, '\\$&');
 }
 
 /** In how many names a list is given before it is only counted. */

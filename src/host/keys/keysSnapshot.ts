@@ -8,6 +8,8 @@ import type { KeyUsage } from '../../usage/usageTotals';
 export interface KeysSnapshot {
   /** Oldest first, revoked ones last. */
   readonly keys: readonly KeyInfo[];
+  /** The keychain could not be read: there may be other keys by now, or keys at all. */
+  readonly isUnreadable: boolean;
   /** By the key's id; without an entry the key has not been used. */
   readonly usage: ReadonlyMap<string, KeyUsage>;
   /** By the key's id; without an entry there is no cap, or nobody knows yet what was spent. */

@@ -4,7 +4,7 @@ import { recordKeyEvent } from './keyAudit';
 import type { KeyChoice } from './keyChoice';
 import { consoleKeysUrl, type KeyDialogs } from './keyDialogs';
 import type { KeyParts } from './keyParts';
-import { describeRevoked } from './keyText';
+import { describeRevocation, describeRevoked } from './keyText';
 import { pickKey } from './pickKey';
 import { askDestination } from './whatWaits';
 
@@ -34,9 +34,7 @@ export class RevokeKey {
     }
     const destination = await askDestination(this.#parts, this.#dialogs, key, {
       question: l10n.t('Revoke “{0}” now?', key.label),
-      detail: l10n.t(
-        'Nothing more goes out with it, and its secret is deleted from this machine. This cannot be undone. It stays valid elsewhere until you revoke it in the Claude Console too.',
-      ),
+      detail: describeRevocation(key),
       button: l10n.t('Revoke'),
     });
     // It may have been taken off meanwhile, in another window.
@@ -57,7 +55,8 @@ export class RevokeKey {
     if (to && key.isActive) await this.#choice.makeActive(to, by);
     const open = l10n.t('Revoke It in the Console');
     const message = describeRevoked(key.label, to?.label, withdrawn);
-    if ((await this.#dialogs.tell('info', message, open)) === open) this.#dialogs.openLink(consoleKeysUrl);
+    const ending = { heir: to ? undefined : this.#choice.heirOf(key), parked: withdrawn.parked };
+    if ((await this.#choice.tellEnded(message, ending, open)) === open) this.#dialogs.openLink(consoleKeysUrl);
   }
 
   /** A secret that the keychain does not give up is still there: that must be known. */
@@ -69,10 +68,16 @@ export class RevokeKey {
       } catch (error) {
         this.#parts.log.error('Failed to revoke a key', error);
         const again = l10n.t('Try Again');
-        const message = l10n.t(
-          'Failed to delete “{0}” from the keychain: it is still there. Unlock the keychain, then try again.',
-          key.label,
-        );
+        const message =
+          key.source.kind === 'command'
+            ? l10n.t(
+                'Failed to write down that “{0}” is revoked: other windows still use it. Unlock the keychain, then try again.',
+                key.label,
+              )
+            : l10n.t(
+                'Failed to delete “{0}” from the keychain: it is still there. Unlock the keychain, then try again.',
+                key.label,
+              );
         if ((await this.#dialogs.tell('error', message, again)) !== again) return false;
       }
     }

@@ -1,3 +1,4 @@
+import { homedir } from 'node:os';
 import * as vscode from 'vscode';
 import { commands } from '../../contributions';
 import { plainText } from '../plainText';
@@ -72,12 +73,12 @@ function toItem<Offered extends Choice>(choice: Offered): vscode.QuickPickItem &
 
 async function save(question: SaveQuestion): Promise<SaveTarget | undefined> {
   const { title, saveLabel, fileName, formatName, extension } = question;
-  const folder = vscode.workspace.workspaceFolders?.[0];
   const target = await vscode.window.showSaveDialog({
     title,
     saveLabel,
     filters: { [formatName]: [extension] },
-    ...(folder ? { defaultUri: vscode.Uri.joinPath(folder.uri, fileName) } : {}),
+    // Not into the workspace, where it could be committed.
+    defaultUri: vscode.Uri.joinPath(vscode.Uri.file(homedir()), fileName),
   });
   if (!target) return undefined;
   return {

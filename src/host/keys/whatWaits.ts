@@ -36,7 +36,9 @@ export async function askDestination(
 
   const park = l10n.t('{0} and Park', button);
   const others = ring.list().filter((other) => other.id !== key.id && isUsable(other));
-  if (others.length > mostNamedKeys) {
+  const named = new Map(others.map((other) => [l10n.t('{0} and Move to “{1}”', button, other.label), other]));
+  // Two of one name, which two windows can have given, are told apart in the list only.
+  if (others.length > mostNamedKeys || named.size < others.length) {
     const elsewhere = l10n.t('{0} and Move…', button);
     const answer = await ask(elsewhere, park);
     if (answer !== elsewhere) return answer === park ? { to: undefined } : undefined;
@@ -46,7 +48,6 @@ export async function askDestination(
     });
     return to && { to };
   }
-  const named = new Map(others.map((other) => [l10n.t('{0} and Move to “{1}”', button, other.label), other]));
   const answer = await ask(...named.keys(), park);
   if (answer === undefined) return undefined;
   return { to: named.get(answer) };

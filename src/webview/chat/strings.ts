@@ -96,7 +96,9 @@ export const strings = {
 
   addKey: l10n.t('Add API Key…'),
   welcomeTitle: l10n.t('Claude, at the pace your limit allows'),
-  welcomeText: l10n.t('Add an Anthropic API key. It stays in your system’s keychain and goes nowhere but to the API.'),
+  welcomeText: l10n.t(
+    'Add an Anthropic API key. It stays in VS Code’s secret storage and goes nowhere but to the API.',
+  ),
   emptyTitle: l10n.t('What are you working on?'),
   emptyText: l10n.t('Ask about code, errors or ideas. Messages wait their turn when a limit is near; none is lost.'),
   examples: [

@@ -47,6 +47,7 @@ export function keyUsage(given: Partial<KeyUsage> = {}): KeyUsage {
 export function keysSnapshot(given: Partial<KeysSnapshot> = {}): KeysSnapshot {
   return {
     keys: [keyInfo()],
+    isUnreadable: false,
     usage: new Map(),
     budgets: new Map(),
     lanes: [],

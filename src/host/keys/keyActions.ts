@@ -80,6 +80,7 @@ export class KeyActions {
         run: () => budget.set(key.id),
       },
       { label: `$(pulse) ${l10n.t('Check Now')}`, run: () => this.#check(key) },
+      { label: '', isSeparator: true, run: async () => {} },
       { label: `$(circle-slash) ${l10n.t('Revoke Now…')}`, run: () => revocation.revoke(key.id) },
       { label: `$(trash) ${l10n.t('Remove…')}`, run: () => commands.remove(key) },
     ];

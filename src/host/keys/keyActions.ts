@@ -14,6 +14,8 @@ import type { RotateKey } from './rotateKey';
 interface KeyAction {
   readonly label: string;
   readonly description?: string | undefined;
+  /** A line between actions, which cannot be chosen. */
+  readonly isSeparator?: boolean | undefined;
   readonly run: () => Promise<void>;
 }
 

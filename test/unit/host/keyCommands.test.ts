@@ -64,6 +64,17 @@ describe('Adding a key', () => {
     assert.deepEqual([ring.list().length, clients.checked.length], [1, 0]);
   });
 
+  it('names the key whose secret manager gives it already', async () => {
+    const { flows, person, add, secrets, ring, commands } = setupKeyDesk();
+    const { id } = await add(firstKey, 'Vault', { kind: 'command', name: 'vault' });
+    commands.outputs.set('vault', firstKey);
+    await secrets.secretOf(id);
+    person.typed.push(firstKey);
+    await flows.addKey();
+    assert.deepEqual(person.messages, ['A secret manager gives this key already, as “Vault”.']);
+    assert.equal(ring.list().length, 1);
+  });
+
   it('begins anew with a key that the API refuses, if the person wants that', async () => {
     const { flows, person, clients, ring, logged } = setupKeyDesk();
     clients.failures.set(firstKey, new ClientError('authentication', 'no'));
@@ -130,6 +141,7 @@ describe('What can be done with a key', () => {
       'Environment…',
       'Spend Cap…',
       'Check Now',
+      '',
       'Revoke Now…',
       'Remove…',
     ]);
@@ -214,6 +226,19 @@ describe('What can be done with a key', () => {
     person.typed.push(secondKey, 'New');
     await flows.addKey();
     assert.deepEqual(clients.moves.at(-1), { from: id, to: ring.active()?.id });
+  });
+
+  it('says which key is in use where the active one is removed, and of a secret manager’s nothing untrue', async () => {
+    const { flows, person, add } = setupKeyDesk();
+    await add(firstKey, 'Production');
+    const { id } = await add(secondKey, 'Vault', { kind: 'command', name: 'vault' });
+    person.picked.push('Remove');
+    person.pressed.push('Remove');
+    await flows.showActions(id);
+    assert.match(person.asked[0]?.detail ?? '', /^Sluice asks its secret manager for it no more/);
+    assert.deepEqual(person.told, [
+      { level: 'info', message: '“Vault” is removed. “Production” is in use now.', buttons: [] },
+    ]);
   });
 
   it('takes a revoked one from the list', async () => {

@@ -67,6 +67,20 @@ describe('Choosing which key is used', () => {
     assert.deepEqual(clients.moves, [{ from: first.id, to: third.id }]);
   });
 
+  it('moves it to the key of this window, when another one is made the default', async () => {
+    const { flows, person, add, ring, clients, first, second } = await setup('Second');
+    const third = await add(thirdKey, 'Third');
+    await ring.markInvalid(third.id, 'authentication');
+    clients.runs.set(third.id, { waiting: 0, running: 0, parked: 2 });
+    person.picked.push('Use in All Windows', 'Use in All Windows');
+    await flows.use(first.id);
+    assert.deepEqual(clients.moves, [{ from: third.id, to: second.id }]);
+    await ring.markInvalid(second.id, 'authentication');
+    clients.runs.set(third.id, { waiting: 0, running: 0, parked: 2 });
+    await flows.use(first.id);
+    assert.equal(clients.moves.length, 1, 'nothing can go on with a key that is refused');
+  });
+
   it('knows the keys when it is asked right after the start', async () => {
     const { vault } = await setup();
     const { flows, person } = setupKeyDesk({ vault });

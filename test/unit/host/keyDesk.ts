@@ -44,6 +44,7 @@ class WrittenPerson implements KeyDialogs {
   /** Messages stay open until they are answered. */
   isHolding = false;
   canWrite = true;
+  canOpen = true;
   /** Before a modal question is answered. */
   beforeAnswer: () => void | Promise<void> = () => undefined;
   #held: ((button: string | undefined) => void)[] = [];
@@ -105,7 +106,10 @@ class WrittenPerson implements KeyDialogs {
         if (!this.canWrite) throw new Error('No space left');
         this.files.push(text);
       },
-      open: async () => void this.opened.push(question.fileName),
+      open: async () => {
+        if (!this.canOpen) throw new Error('No editor for it');
+        this.opened.push(question.fileName);
+      },
     };
   }
 

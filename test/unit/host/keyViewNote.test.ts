@@ -37,6 +37,12 @@ describe('The message above the keys', () => {
     assert.equal(presentNote(keysSnapshot({ usageKept: 'unknown' })).message, undefined);
   });
 
+  it('says that the keychain could not be read, instead of the welcome too', () => {
+    const message = 'Failed to read the keys: unlock the keychain.';
+    assert.equal(presentNote(keysSnapshot({ isUnreadable: true })).message, message);
+    assert.equal(presentNote(keysSnapshot({ keys: [], isUnreadable: true, missingLabel: 'T' })).message, message);
+  });
+
   it('leaves the view without keys to its welcome, which VS Code shows only without a message', () => {
     assert.equal(presentNote(keysSnapshot({ keys: [], missingLabel: 'T', usageKept: 'inMemory' })).message, undefined);
   });

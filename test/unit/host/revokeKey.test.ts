@@ -130,6 +130,62 @@ describe('Revoking a key', () => {
     assert.equal(ring.find(id)?.health, 'revoked');
   });
 
+  it('says which key is in use now, and lets another one be used', async () => {
+    const { flows, person, ring, id } = await setup(['Production', 'Staging']);
+    person.pressed.push('Revoke', 'Use Another…');
+    person.picked.push('Staging', 'Use in This Window');
+    await flows.revoke(id);
+    assert.deepEqual(person.told[0], {
+      level: 'info',
+      message: '“Work” is revoked here; nothing more goes out with it. “Production” is in use now.',
+      buttons: ['Revoke It in the Console', 'Use Another…'],
+    });
+    assert.equal(ring.active()?.label, 'Staging');
+  });
+
+  it('offers no other key where the one in use is the last, and says nothing where another was in use', async () => {
+    const { flows, person, ring, id } = await setup(['Production']);
+    const [, production] = ring.list();
+    assert.ok(production);
+    person.pressed.push('Revoke');
+    await flows.revoke(id);
+    assert.deepEqual(person.told[0]?.buttons, ['Revoke It in the Console']);
+    const idle = await setup(['Production']);
+    idle.person.pressed.push('Revoke');
+    await idle.flows.revoke(idle.ring.list()[1]?.id);
+    assert.doesNotMatch(idle.person.messages.join('\n'), /in use now/);
+  });
+
+  it('lets what is parked go on with the key that is in use now', async () => {
+    const { flows, person, clients, ring, id } = await setup(['Production']);
+    clients.runs.set(id, { waiting: 2, running: 0, parked: 0 });
+    person.pressed.push('Revoke and Park', 'Use Another…');
+    person.picked.push('Use in All Windows');
+    await flows.revoke(id);
+    assert.deepEqual(clients.moves.at(-1), { from: id, to: ring.active()?.id });
+  });
+
+  it('tells two keys of one name apart', async () => {
+    const { flows, person, clients, ring, id } = await setup(['Same', 'Same']);
+    clients.runs.set(id, { waiting: 1, running: 0, parked: 0 });
+    person.pressed.push('Revoke and Move…');
+    person.picked.push('Same');
+    await flows.revoke(id);
+    assert.deepEqual(person.asked[0]?.buttons, ['Revoke and Move…', 'Revoke and Park']);
+    assert.equal(clients.moves[0]?.to, ring.list()[0]?.id);
+  });
+
+  it('does not say of a secret manager’s key that it is deleted', async () => {
+    const { flows, person, add, vault } = await setup();
+    const { id } = await add(secondKey, 'Vault', { kind: 'command', name: 'vault' });
+    vault.writesLeft = 0;
+    person.pressed.push('Revoke');
+    await flows.revoke(id);
+    assert.match(person.asked[0]?.detail ?? '', /Its secret manager goes on giving it/);
+    assert.match(person.messages.join('\n'), /^Failed to write down that “Vault” is revoked/);
+    assert.doesNotMatch(`${person.asked[0]?.detail} ${person.messages.join(' ')}`, /delete/);
+  });
+
   it('changes only this window when the key was the choice of this window', async () => {
     const { flows, person, clients, ring, add, id } = await setup(['Other']);
     const own = await add(secondKey, 'Own');

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { ClientError } from '../../../src/client/errors';
 import { SecretUnavailable } from '../../../src/keys/keySecrets';
-import { firstKey, secondKey, setupKeyDesk } from './keyDesk';
+import { firstKey, secondKey, setupKeyDesk, thirdKey } from './keyDesk';
 
 const dayMs = 86_400_000;
 
@@ -92,6 +92,24 @@ describe('Rotating a key', () => {
   });
 });
 
+describe('A revoked key that is in use again', () => {
+  it('takes another name where its own was taken meanwhile', async () => {
+    const { flows, person, add, ring, find, id, events } = await setup();
+    await ring.revoke(id);
+    await add(secondKey, 'Work');
+    person.typed.push(thirdKey, 'Work');
+    await flows.rotate(id);
+    assert.deepEqual(person.refusals, ['Another key is called that.']);
+    assert.equal(find(id).health, 'revoked');
+    person.typed.push(thirdKey, 'Work 2');
+    await flows.rotate(id);
+    assert.equal(person.inputs.at(-1)?.value, 'Work 2');
+    assert.deepEqual([find(id).health, find(id).label], ['good', 'Work 2']);
+    assert.match(person.messages.at(-1) ?? '', /^“Work 2” has its new key/);
+    assert.deepEqual(await events(), ['renamed | Work 2 | was “Work”', 'rotated | Work 2 | was revoked']);
+  });
+});
+
 async function setupManaged() {
   const desk = setupKeyDesk({ commands: { vault: ['vault'] } });
   const { id } = await desk.add(firstKey, 'Vault', { kind: 'command', name: 'vault' });
@@ -111,6 +129,57 @@ describe('Rotating the key of a secret manager', () => {
     assert.deepEqual(find(id).source, { kind: 'command', name: 'vault' });
     assert.equal(person.inputs.length, 0);
     assert.deepEqual(await events(), ['rotated | Vault | from the command “vault”']);
+    assert.deepEqual(person.messages, [
+      '“Vault” has its new key. The old key stays valid until you revoke it in the Console.',
+    ]);
+  });
+
+  it('announces no rotation where nobody knows the former key', async () => {
+    const { vault } = await setupManaged();
+    const { flows, person, commands, clients, secrets, ring, events } = setupKeyDesk({ vault });
+    commands.outputs.set('vault', firstKey);
+    await flows.rotate();
+    const [key] = ring.list();
+    assert.ok(key);
+    assert.deepEqual(clients.checked, [firstKey]);
+    assert.deepEqual(person.messages, ['“Vault” was fetched from its secret manager and checked: the API accepts it.']);
+    assert.deepEqual(await events(), ['checked | Vault | good']);
+    assert.equal(secrets.lastFetched(key.id), firstKey);
+  });
+
+  it('asks before it takes one of another organization, and goes on with the former one until then', async () => {
+    const { flows, person, commands, clients, secrets, ring, find, id, events } = await setupManaged();
+    await ring.setOrganization(id, 'org-1');
+    clients.organizations.set(secondKey, 'org-2');
+    commands.outputs.set('vault', secondKey);
+    await flows.rotate(id);
+    assert.match(
+      `${person.asked[0]?.message} ${person.asked[0]?.detail}`,
+      /another organization .*put that back there/,
+    );
+    assert.deepEqual([await secrets.secretOf(id), find(id).organization], [firstKey, 'org-1']);
+    assert.deepEqual(await events(), []);
+    person.pressed.push('Replace All the Same');
+    await flows.rotate(id);
+    assert.deepEqual([await secrets.secretOf(id), find(id).organization], [secondKey, 'org-2']);
+    assert.deepEqual(await events(), ['rotated | Vault | from the command “vault”']);
+  });
+
+  it('does not take the key of another one', async () => {
+    const { flows, person, commands, add, secrets, id } = await setupManaged();
+    await add(secondKey, 'Other');
+    commands.outputs.set('vault', secondKey);
+    await flows.rotate(id);
+    assert.deepEqual(person.messages, ['This key is already stored as “Other”.']);
+    assert.equal(await secrets.secretOf(id), firstKey);
+  });
+
+  it('is not entered as that of another one', async () => {
+    const { flows, person, add } = await setupManaged();
+    const { id } = await add(secondKey, 'Typed');
+    person.typed.push(firstKey);
+    await flows.rotate(id);
+    assert.deepEqual(person.messages, ['A secret manager gives this key already, as “Vault”.']);
   });
 
   it('says when the secret manager has no new one', async () => {

@@ -188,11 +188,11 @@ describe('a key that the leak guard moves', () => {
 
   it('makes no link of the name of its file', async () => {
     const { guard, dialogs } = await setUpGuard();
-    const document = await openFile('[x](command:y).ts', `use('${key}');\n`);
+    const document = await openFile('[x](y).ts', `use('${key}');\n`);
     await untilLeaks(document, 1);
     await guard.move(...(await argumentsOf(document, move)));
 
-    assert.match(dialogs.messages[0]?.text ?? '', /\[x\]\u200B\(command:y\)\.ts refers to/);
+    assert.match(dialogs.messages[0]?.text ?? '', /\[x\]\u200B\(y\)\.ts refers to/);
   });
 
   it('is asked about once, however often the fix is clicked', async () => {

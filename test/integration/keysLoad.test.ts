@@ -47,7 +47,7 @@ describe('keys under load', () => {
   it('are revoked: what runs is cut off, what waits moves to the key of choice, the secret is gone', async () => {
     const { sluice, load, secret } = await setUpLoad(['Spare']);
     const watched = watchDeletion(sluice, secret);
-    sluice.dialogs.press('Move What Waits to “Spare”');
+    sluice.dialogs.press('Revoke and Move to “Spare”');
     await sluice.run(commands.revokeKey, await keyIdOf(sluice, 'Used'));
     assert.ok(!(await readSecrets(sluice.context)).join().includes(secret), 'told before the secret was gone');
     await load.untilEnded();
@@ -73,7 +73,7 @@ describe('keys under load', () => {
     const { sluice, load, secret } = await setUpLoad(['Spare']);
     const watched = watchDeletion(sluice, secret);
     const id = await keyIdOf(sluice, 'Used');
-    sluice.dialogs.press('Park What Waits');
+    sluice.dialogs.press('Revoke and Park');
     await sluice.run(commands.revokeKey, id);
     await until('what ran to be cut off', () => load.failed.length === running);
 

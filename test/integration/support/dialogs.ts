@@ -30,6 +30,8 @@ export class Dialogs {
   #onPress: ((button: string) => void) | undefined;
   /** Progress with Cancel, in the order of its start. */
   readonly progress: { readonly title: string | undefined; cancel(): void }[] = [];
+  /** Whether the person presses Cancel as soon as there is one: what is over in no time can be cancelled no later. */
+  isHasty = false;
   readonly #restore: () => void;
 
   constructor() {
@@ -65,6 +67,7 @@ export class Dialogs {
       ) => {
         const source = new vscode.CancellationTokenSource();
         this.progress.push({ title: options.title, cancel: () => source.cancel() });
+        if (this.isHasty) source.cancel();
         return task({ report: () => {} }, source.token);
       },
       showErrorMessage: this.#show('error'),

@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { realpathSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { dirname } from 'node:path';
 import * as vscode from 'vscode';
 import { commands } from '../../src/contributions';
 import { isRecord } from '../support/files';
@@ -38,6 +41,8 @@ describe('keys have an audit trail', () => {
     assert.equal(head, 'time,event,keyId,label,detail,windowId');
     assert.match(rows.at(-1) ?? '', /,exported,/);
     assert.match(rows.join('\n'), /,rotated,/);
+    const folder = dirname(sluice.dialogs.proposals.at(-1)?.fsPath ?? '');
+    assert.equal(realpathSync(folder), realpathSync(homedir()), 'it is not proposed to go into the home folder');
   });
 
   it('that a key which is not taken does not enter', async () => {

@@ -27,6 +27,8 @@ export class Dialogs {
   readonly #picks: string[] = [];
   readonly #buttons: string[] = [];
   #saveTarget: vscode.Uri | undefined;
+  /** Where files were proposed to be saved. */
+  readonly proposals: (vscode.Uri | undefined)[] = [];
   #onPress: ((button: string) => void) | undefined;
   /** Progress with Cancel, in the order of its start. */
   readonly progress: { readonly title: string | undefined; cancel(): void }[] = [];
@@ -55,7 +57,10 @@ export class Dialogs {
         if (typed !== undefined && options.password === true) noteSecret(typed);
         return typed;
       },
-      showSaveDialog: async () => this.#saveTarget,
+      showSaveDialog: async (options?: vscode.SaveDialogOptions) => {
+        this.proposals.push(options?.defaultUri);
+        return this.#saveTarget;
+      },
       showQuickPick: async (items: readonly vscode.QuickPickItem[], options?: vscode.QuickPickOptions) => {
         this.picks.push({ title: options?.title, labels: items.map(({ label }) => label) });
         const wanted = this.#picks.shift();

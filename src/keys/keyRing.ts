@@ -78,7 +78,7 @@ export class KeyRing implements Disposable {
     const label = this.#workspaceLabel();
     const isThere = this.#entries
       .all()
-      .some(([, { health, isHeld, ...stored }]) => stored.label === label && health !== 'revoked' && !isHeld);
+      .some(([, key]) => key.label === label && key.health !== 'revoked' && !key.isHeld);
     return label === '' || isThere ? undefined : label;
   }
 
@@ -267,10 +267,9 @@ export class KeyRing implements Disposable {
   }
 
   #choose(): ReturnType<typeof chooseActive> {
-    return chooseActive(
-      this.#entries.all().map(([id, { label, health, isHeld = false }]) => ({ id, label, health, isHeld })),
-      { windowChoice: this.#windowChoice, label: this.#workspaceLabel(), defaultId: this.#entries.defaultId },
-    );
+    const keys = this.#entries.all().map(([id, key]) => ({ id, ...key }));
+    const { defaultId } = this.#entries;
+    return chooseActive(keys, { windowChoice: this.#windowChoice, label: this.#workspaceLabel(), defaultId });
   }
 
   #setWindowChoice(id: string | undefined): void {

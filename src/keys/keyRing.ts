@@ -102,10 +102,7 @@ export class KeyRing implements Disposable {
     });
   }
 
-  /**
-   * Stores a key that was just checked and makes it the default, and this window's choice where it had one; one that is not
-   * to be made active changes nothing of what is in use, however few keys there are.
-   */
+  /** Stores a key that was just checked; made active, it is the default, and this window's choice where it had one. */
   async add({ key, label, environment, source, organization, isMadeActive = true }: NewKey): Promise<KeyInfo> {
     const id = crypto.randomUUID();
     const now = this.#options.now();

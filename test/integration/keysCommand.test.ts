@@ -149,7 +149,10 @@ describe('keys of a secret manager', () => {
     reloaded.dialogs.press('Try Again');
     await reloaded.chat.ask('Can you be reached now?');
 
-    assert.match(reloaded.dialogs.errors.join('\n'), /^The command “Vault” failed\..* Requests with “From Vault” wait\.$/);
+    assert.match(
+      reloaded.dialogs.errors.join('\n'),
+      /^The command “Vault” failed\..* Requests with “From Vault” wait\.$/,
+    );
     assert.deepEqual(
       (await api.messages()).map(({ keyId }) => keyId),
       ['later'],

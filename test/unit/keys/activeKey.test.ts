@@ -73,15 +73,15 @@ describe('The active key', () => {
   });
 });
 
-describe('A key that is stored but not in use', () => {
-  const held = async (options: Parameters<typeof setupRing>[1] = {}, others: readonly string[] = [first]) => {
-    const vault = new MemoryVault();
-    const window = setupRing(vault, options);
-    for (const other of others) await window.ring.add(typed(other, 'Own'));
-    const { id } = await window.ring.add({ ...typed(second, 'Found'), isMadeActive: false });
-    return { ...window, id, vault };
-  };
+const held = async (options: Parameters<typeof setupRing>[1] = {}, others: readonly string[] = [first]) => {
+  const vault = new MemoryVault();
+  const window = setupRing(vault, options);
+  for (const other of others) await window.ring.add(typed(other, 'Own'));
+  const { id } = await window.ring.add({ ...typed(second, 'Found'), isMadeActive: false });
+  return { ...window, id, vault };
+};
 
+describe('A key that is stored but not in use', () => {
   it('is neither the default nor the choice of a window that has one', async () => {
     const kept: (string | undefined)[] = [];
     const windowChoice = { get: () => kept.at(-1), set: (id: string | undefined) => void kept.push(id) };

@@ -63,7 +63,7 @@ export function describeProblem(reason: ClientErrorReason, context: ProblemConte
             ? l10n.t('The spend limit is reached')
             : l10n.t('The spend limit is reached until {0}', formatClock(until, now)),
         detail: l10n.t(
-          'Waiting does not help. Raise the limit in the Claude Console, or use a key of another organization.',
+          'Raise it where it is set: in the Claude Console, or in “API Keys” if it is your own cap. A key of another organization has its own.',
         ),
         actions: [action.retry(), action.manageKeys()],
       };

@@ -191,10 +191,12 @@ export class KeyRing implements Disposable {
    * does not undo it, and the vault is asked again when it is next read. Says nothing when the key is gone.
    */
   revoke(id: string): Promise<void> {
+    this.#entries.buryNow(id);
     return this.#entries.withdraw(id, { kind: 'revoked' }, async (pending) => {
       const stored = this.#entries.storedOf(id);
       if (!stored) return;
-      pending.bind(stored);
+      // What was buried already says nothing about what it was done to.
+      if (stored.key !== undefined) pending.bind(stored);
       await this.#entries.write(id, tombstoneOf(stored));
     });
   }

@@ -292,4 +292,19 @@ describe('Another window that had read a key before it was withdrawn, and writes
     await here.ring.refresh();
     assert.equal(here.ring.find(id)?.health, 'revoked');
   });
+
+  it('has its secret on the way out of the vault before anything that follows from it begins', async () => {
+    const { ring, vault } = setupRing();
+    const { id } = await ring.add(typed(first, 'Team'));
+    const steps: string[] = [];
+    vault.beforeAccess = (access) => {
+      steps.push(access);
+      return undefined;
+    };
+    ring.onDidChange(() => steps.push('told'));
+    const revoked = ring.revoke(id);
+    assert.deepEqual(steps, ['store', 'told']);
+    await revoked;
+    assert.equal(ring.find(id)?.health, 'revoked');
+  });
 });

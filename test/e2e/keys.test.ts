@@ -26,7 +26,7 @@ describe('keys in VS Code', () => {
   it('have a view that says what it is for while it is empty, and takes the first key', async () => {
     const { workbench, keys } = opened();
     await keys.open();
-    await keys.welcome.getByText('Your keys are kept in VS Code’s secret storage.').waitFor();
+    await keys.welcome.getByText('Kept in VS Code’s secret storage, each with an account of its use.').waitFor();
     await keys.welcome.getByRole('button', { name: 'Import API Key…' }).waitFor();
     await workbench.screenshot('keys-empty');
     await keys.welcome.getByRole('button', { name: 'Add API Key…' }).click();

@@ -159,7 +159,8 @@ export class Workbench {
         () => true,
         () => false,
       );
-      if (isClosed) break;
+      // On a busy machine a click can be given up that has closed it all the same.
+      if (isClosed || (await item.count()) === 0) break;
     }
     await item.waitFor({ state: 'detached' });
   }

@@ -18,6 +18,8 @@ export class KeysView {
 
   /** Resolves when the view is unfolded and has the focus. */
   async open(): Promise<void> {
+    // Of two windows only the one in front is where a person types.
+    await this.#workbench.page.bringToFront();
     await this.#workbench.runCommand('Sluice: Manage API Keys');
     await this.pane.locator('.pane-header[aria-expanded="true"]').waitFor();
   }

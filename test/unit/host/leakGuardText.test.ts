@@ -25,7 +25,7 @@ function createMemento() {
   };
 }
 
-const uri = 'file:///work/.env';
+const uri = 'file:///projects/harbour/.env';
 const outcomes: readonly MoveOutcome[] = ['replaced', 'unsaved', 'untitled', 'notSaved', 'gone', 'refused'];
 
 function tell(outcome: MoveOutcome, move: Partial<Move> = {}): string {
@@ -40,7 +40,7 @@ describe('Keys that are ignored', () => {
     const ignored = new IgnoredLeaks(memento).read();
     assert.equal(ignored.has(leakId(uri, key)), true);
     assert.equal(ignored.has(leakId(uri, otherKey)), false);
-    assert.equal(ignored.has(leakId('file:///work/other', key)), false);
+    assert.equal(ignored.has(leakId('file:///projects/harbour/other', key)), false);
   });
 
   it('are stored without any part of them, nor of the path', async () => {

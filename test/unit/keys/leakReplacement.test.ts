@@ -7,7 +7,7 @@ import { key, otherKey } from './leakKeys';
 
 const variable = 'ANTHROPIC_API_KEY';
 
-function replaceAll(languageId: string, text: string, fileName = '/work/file'): string {
+function replaceAll(languageId: string, text: string, fileName = '/projects/file'): string {
   return findLeaks(text)
     .toReversed()
     .map((leak) => replacementFor(languageId, fileName, text, leak))

@@ -107,7 +107,8 @@ export class KeyEntries implements Disposable {
    */
   buryNow(id: string): void {
     const stored = this.#stored.get(id);
-    if (stored?.key !== undefined) this.#vault.store(keyPrefix + id, writeStoredKey(tombstoneOf(stored))).catch(() => {});
+    if (stored?.key !== undefined)
+      this.#vault.store(keyPrefix + id, writeStoredKey(tombstoneOf(stored))).catch(() => {});
   }
 
   /** Within `change` only, as all that follow. Nothing is written that is there already. */

@@ -27,12 +27,15 @@ export class KeyRing implements Disposable {
   readonly #entries: KeyEntries;
   readonly #listeners = new Set<() => void>();
   #windowChoice: string | undefined;
+  /** What the workspace names. Kept, for it comes from the settings, and is looked at before every request. */
+  #label = '';
   #shown: string;
 
   constructor(options: KeyRingOptions) {
     this.#options = options;
     this.#entries = new KeyEntries(options.vault, () => this.#emitIfChanged());
     this.#windowChoice = options.windowChoice?.get();
+    this.#label = this.#readLabel();
     this.#shown = this.#describe();
   }
 
@@ -49,16 +52,14 @@ export class KeyRing implements Disposable {
   /** Oldest first, revoked ones last. */
   list(): readonly KeyInfo[] {
     const active = this.#choose()?.id;
-    const infos = this.#entries.all().map(([id, stored]) => {
-      const isDefault = id === this.#entries.defaultId && stored.health !== 'revoked';
-      return infoOf(id, stored, { isActive: id === active, isDefault });
-    });
+    const infos = this.#entries.all().map(([id, stored]) => this.#infoOf(id, stored, active));
     const present = infos.filter(({ health }) => health !== 'revoked');
     return [...present, ...infos.filter(({ health }) => health === 'revoked')];
   }
 
   find(id: string): KeyInfo | undefined {
-    return this.list().find((info) => info.id === id);
+    const stored = this.#entries.get(id);
+    return stored && this.#infoOf(id, stored, this.#choose()?.id);
   }
 
   /**
@@ -75,7 +76,7 @@ export class KeyRing implements Disposable {
 
   /** What the workspace names, when no key has that label, or only one that the person has not chosen yet. */
   missingLabel(): string | undefined {
-    const label = this.#workspaceLabel();
+    const label = this.#label;
     const isThere = this.#entries
       .all()
       .some(([, key]) => key.label === label && key.health !== 'revoked' && !key.isHeld);
@@ -231,6 +232,7 @@ export class KeyRing implements Disposable {
 
   /** The workspace names another label, or is trusted now. */
   handleWorkspaceChange(): void {
+    this.#label = this.#readLabel();
     this.#emitIfChanged();
   }
 
@@ -261,14 +263,19 @@ export class KeyRing implements Disposable {
     if (this.#entries.require(id).health === 'revoked') throw new Error('The key is no longer there: it was revoked');
   }
 
-  #workspaceLabel(): string {
+  #readLabel(): string {
     return this.#options.workspaceLabel?.()?.trim() ?? '';
+  }
+
+  #infoOf(id: string, stored: StoredKey, active: string | undefined): KeyInfo {
+    const isDefault = id === this.#entries.defaultId && stored.health !== 'revoked';
+    return infoOf(id, stored, { isActive: id === active, isDefault });
   }
 
   #choose(): ReturnType<typeof chooseActive> {
     const keys = this.#entries.all().map(([id, key]) => ({ id, ...key }));
     const { defaultId } = this.#entries;
-    return chooseActive(keys, { windowChoice: this.#windowChoice, label: this.#workspaceLabel(), defaultId });
+    return chooseActive(keys, { windowChoice: this.#windowChoice, label: this.#label, defaultId });
   }
 
   #setWindowChoice(id: string | undefined): void {

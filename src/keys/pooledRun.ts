@@ -6,6 +6,11 @@ import { Hindered, type Hindrance, type RunHome, type RunRecord } from './runHom
 /** A key that was exchanged while a request was on its way is met once, one from a secret manager twice. */
 const mostRefusals = 3;
 
+type BreakOff =
+  | { readonly kind: 'cancelled' | 'closed' }
+  /** It goes on with this key if nothing has come of it. */
+  | { readonly kind: 'withdrawn'; readonly to: string };
+
 /**
  * A run that knows which key it goes with, and can change it: it waits in the queue of the key's client, is parked while
  * nothing may go out with the key, and is asked for anew where it must. Once output has begun it stays where it is.
@@ -28,14 +33,12 @@ export class PooledRun implements Run {
   #generation = 0;
   /** The generation that a person is being asked about. */
   #asking: number | undefined;
-  #isCancelled = false;
-  #isClosing = false;
+  /** Why what runs is being broken off. */
+  #breakOff: BreakOff | undefined;
   /** The attempt under way has left, as far as is known. */
   #wasSent = false;
   /** The person let it go out once, whatever the cap. */
   #isGranted = false;
-  /** It is being broken off, and goes on with this key if nothing has come of it. */
-  #withdrawnTo: string | undefined;
   #refusals = 0;
   #refusedKeys = 0;
 
@@ -84,11 +87,7 @@ export class PooledRun implements Run {
   }
 
   cancel(): void {
-    this.#isCancelled = true;
-    if (this.#state === 'running' && this.#inner) return this.#inner.cancel();
-    const inner = this.#detach();
-    this.#fail(new ClientError('cancelled', 'The run was cancelled'));
-    inner?.cancel();
+    this.#stop({ kind: 'cancelled' });
   }
 
   retryNow(): boolean {
@@ -112,23 +111,24 @@ export class PooledRun implements Run {
 
   /** Nothing of its key is to be under way any more: what runs is broken off, and keeps what it has. */
   withdraw(to: string | undefined): void {
-    if (this.#isCancelled) return;
-    if (this.#state === 'running') {
-      this.#withdrawnTo = to ?? this.#keyId;
-      this.#inner?.cancel();
-    } else if (to !== undefined) this.moveTo(to);
+    if (this.#state === 'running') this.#stop({ kind: 'withdrawn', to: to ?? this.#keyId });
+    else if (to !== undefined) this.moveTo(to);
     else this.reconsider();
   }
 
   /** Ends with `closed`, and with what has come. */
   close(): void {
-    this.#isClosing = true;
-    if (this.#state === 'running' && this.#inner) this.#inner.cancel();
-    else {
-      const inner = this.#detach();
-      this.#fail(new ClientError('closed', 'The client was closed'));
-      inner?.cancel();
-    }
+    this.#stop({ kind: 'closed' });
+  }
+
+  /** What runs tells by its end what has come; all else ends at once, and cannot be sent any more. */
+  #stop(reason: BreakOff): void {
+    // Who was cancelled or closed is not withdrawn after that: it would be sent once more.
+    if (reason.kind !== 'withdrawn' || !this.#breakOff) this.#breakOff = reason;
+    if (this.#state === 'running' && this.#inner) return this.#inner.cancel();
+    const inner = this.#detach();
+    this.#fail(endOf(reason));
+    inner?.cancel();
   }
 
   get #isAsking(): boolean {
@@ -225,18 +225,11 @@ export class PooledRun implements Run {
     const isUntouched = error.partial === undefined;
     // The key could not be had.
     if (error.cause instanceof Error) this.#wasSent = false;
-    if (this.#isClosing) {
-      const { partial, requestId } = error;
-      return this.#fail(new ClientError('closed', 'The client was closed', { partial, requestId }));
-    }
-    if (this.#isCancelled) return this.#fail(error);
-    const withdrawnTo = this.#withdrawnTo;
-    if (withdrawnTo !== undefined) {
-      this.#withdrawnTo = undefined;
-      const { partial, requestId } = error;
-      if (!isUntouched)
-        return this.#fail(new ClientError('authentication', 'The key was withdrawn', { partial, requestId }));
-      this.#setKey(withdrawnTo);
+    const reason = this.#breakOff;
+    if (reason) {
+      if (reason.kind !== 'withdrawn' || !isUntouched) return this.#fail(endOf(reason, error));
+      this.#breakOff = undefined;
+      this.#setKey(reason.to);
       return this.#next();
     }
     if (error.reason === 'authentication' && isUntouched && this.#mayTryAgain(error)) return this.#next();
@@ -282,6 +275,18 @@ export class PooledRun implements Run {
     };
     this.#home.ended(this.id, wasUsed ? record : undefined);
   }
+}
+
+const ends = {
+  cancelled: ['cancelled', 'The run was cancelled'],
+  closed: ['closed', 'The client was closed'],
+  withdrawn: ['authentication', 'The key was withdrawn'],
+} as const;
+
+/** With what had come until then. */
+function endOf({ kind }: BreakOff, { partial, requestId }: Partial<ClientError> = {}): ClientError {
+  const [reason, message] = ends[kind];
+  return new ClientError(reason, message, { partial, requestId });
 }
 
 function isSame(before: Hindrance | undefined, now: Hindrance): boolean {

@@ -194,6 +194,7 @@ describe('A window', () => {
     ring.handleWorkspaceChange();
     assert.deepEqual([ring.active()?.id, ring.activeBy(), ring.missingLabel()], [b, 'default', 'C']);
     workspace.label = 'A';
+    ring.handleWorkspaceChange();
     await ring.revoke(a);
     assert.deepEqual([ring.active()?.id, ring.missingLabel()], [b, 'A']);
     ring.chooseForWindow(b);

@@ -1,12 +1,8 @@
-import { after, afterEach, before } from 'mocha';
 import type { Simulator } from '../simulator/simulator';
-import { buildExtension, prepareDemo } from '../support/demo';
 import type { Demo } from '../support/demo';
-import { repositoryRoot } from '../support/paths';
-import { Resources } from '../support/resources';
-import { Workbench } from '../support/workbench';
-import { ChatPage } from './chatPage';
-import { photographFailure } from './failure';
+import type { Workbench } from '../support/workbench';
+import type { ChatPage } from './chatPage';
+import { useDemoWindow } from './demoWindow';
 
 export interface ChatWindow {
   readonly demo: Demo;
@@ -27,28 +23,16 @@ export interface ChatWindowOptions {
  * returned starts a new chat on an API that has forgotten everything.
  */
 export function useChatWindow({ settings = {}, prepare }: ChatWindowOptions = {}): () => Promise<ChatWindow> {
-  const resources = new Resources();
   let opened: ChatWindow | undefined;
-
-  before(async () => {
-    await buildExtension();
-    const demo = await prepareDemo(resources, 'instant');
-    await prepare?.(demo.workspaceFolder);
-    const workbench = await Workbench.open({
-      folder: demo.workspaceFolder,
-      developmentExtension: repositoryRoot,
-      settings: { ...demo.userSettings, ...settings },
-      environment: demo.keyEnvironment,
-    });
-    await resources.own(() => workbench.close());
-    const chat = new ChatPage(workbench);
-    opened = { demo, simulator: demo.simulator, workbench, chat };
-    await chat.open();
+  useDemoWindow({
+    settings,
+    prepare,
+    environment: ({ keyEnvironment }) => keyEnvironment,
+    onOpened: async ({ demo, workbench, chat }) => {
+      opened = { demo, simulator: demo.simulator, workbench, chat };
+      await chat.open();
+    },
   });
-  afterEach(async function () {
-    await photographFailure(opened?.workbench, this.currentTest);
-  });
-  after(() => resources.end());
 
   return async () => {
     if (opened === undefined) throw new Error('The window is not open');

@@ -1,12 +1,8 @@
-import { after, afterEach, before } from 'mocha';
 import type { Simulator } from '../simulator/simulator';
-import { buildExtension, prepareDemo } from '../support/demo';
 import type { Demo } from '../support/demo';
-import { repositoryRoot } from '../support/paths';
-import { Resources } from '../support/resources';
-import { Workbench } from '../support/workbench';
-import { ChatPage } from './chatPage';
-import { photographFailure } from './failure';
+import type { Workbench } from '../support/workbench';
+import type { ChatPage } from './chatPage';
+import { useDemoWindow } from './demoWindow';
 import { KeysView } from './keysView';
 
 export interface KeysWindow {
@@ -31,29 +27,17 @@ export function useKeysWindow({
   prepare,
   sharesSecrets = false,
 }: KeysWindowOptions = {}): () => KeysWindow {
-  const resources = new Resources();
   let opened: KeysWindow | undefined;
-
-  before(async () => {
-    await buildExtension();
-    const demo = await prepareDemo(resources, 'instant');
-    await prepare?.(demo.workspaceFolder);
-    const workbench = await Workbench.open({
-      folder: demo.workspaceFolder,
-      developmentExtension: repositoryRoot,
-      settings: { ...demo.userSettings, 'files.simpleDialog.enable': true, ...settings },
-      sharesSecrets,
-    });
-    await resources.own(() => workbench.close());
-    // A window of extension development begins in its own theme.
-    await workbench.setTheme('dark');
-    const [chat, keys] = [new ChatPage(workbench), new KeysView(workbench)];
-    opened = { demo, simulator: demo.simulator, workbench, chat, keys };
+  useDemoWindow({
+    settings: { 'files.simpleDialog.enable': true, ...settings },
+    prepare,
+    sharesSecrets,
+    onOpened: async ({ demo, workbench, chat }) => {
+      // A window of extension development begins in its own theme.
+      await workbench.setTheme('dark');
+      opened = { demo, simulator: demo.simulator, workbench, chat, keys: new KeysView(workbench) };
+    },
   });
-  afterEach(async function () {
-    await photographFailure(opened?.workbench, this.currentTest);
-  });
-  after(() => resources.end());
 
   return () => {
     if (opened === undefined) throw new Error('The window is not open');

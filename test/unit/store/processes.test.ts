@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
 import { DatabaseSync } from 'node:sqlite';
 import { fileURLToPath } from 'node:url';
 import { DatabaseFile } from '../../../src/store/databaseFile';
 import { ids, load, setUpDesk, type Desk } from './setup';
+import { startWindow, type OnWrite } from './windowProcess';
 
 const program = fileURLToPath(new URL('./writerProcess.ts', import.meta.url));
 /** Long enough for two processes to have started and to wait for each other. */
@@ -18,26 +18,12 @@ interface WriterOptions {
   readonly conversation?: string;
   readonly startAt?: number;
   /** Called with each number of a turn that has been written. */
-  readonly onWrite?: (count: number, kill: () => void) => void;
+  readonly onWrite?: OnWrite;
 }
 
 /** A window in a process of its own; resolves with how it ended, and what it had written by its own account. */
 function startWriter({ folder, windowId, turns, conversation = 'a', startAt = 0, onWrite }: WriterOptions) {
-  const args = ['--import', 'tsx', program, folder, windowId, conversation, String(turns), String(startAt)];
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
-  let written = 0;
-  let complaints = '';
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (complaints += text));
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    written += text.split('\n').length - 1;
-    onWrite?.(written, () => child.kill('SIGKILL'));
-  });
-  return new Promise<{ code: number | null; signal: string | null; written: number; complaints: string }>(
-    (resolve, reject) => {
-      child.once('error', reject);
-      child.once('close', (code, signal) => resolve({ code, signal, written, complaints }));
-    },
-  );
+  return startWindow(program, [folder, windowId, conversation, String(turns), String(startAt)], onWrite);
 }
 
 describe('Windows in processes of their own', function () {

@@ -1,8 +1,8 @@
-import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { KeyEvent } from '../../../src/keys/keyEvent';
 import type { UsageEntry } from '../../../src/usage/usageEntry';
 import { noon } from './setup';
+import { startWindow, type OnWrite } from './windowProcess';
 
 const program = fileURLToPath(new URL('./usageProcess.ts', import.meta.url));
 
@@ -22,24 +22,10 @@ interface AdderOptions {
   readonly requests: number;
   readonly startAt?: number;
   /** Called with each number of a request that has been recorded. */
-  readonly onWrite?: (count: number, kill: () => void) => void;
+  readonly onWrite?: OnWrite;
 }
 
 /** A window in a process of its own; resolves with how it ended, and what it had recorded by its own account. */
 export function startAdder({ folder, windowId, requests, startAt = 0, onWrite }: AdderOptions) {
-  const args = ['--import', 'tsx', program, folder, windowId, String(requests), String(startAt)];
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
-  let written = 0;
-  let complaints = '';
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (complaints += text));
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    written += text.split('\n').length - 1;
-    onWrite?.(written, () => child.kill('SIGKILL'));
-  });
-  return new Promise<{ code: number | null; signal: string | null; written: number; complaints: string }>(
-    (resolve, reject) => {
-      child.once('error', reject);
-      child.once('close', (code, signal) => resolve({ code, signal, written, complaints }));
-    },
-  );
+  return startWindow(program, [folder, windowId, String(requests), String(startAt)], onWrite);
 }

@@ -10,6 +10,7 @@ import type { KeyParts } from './keyParts';
 import type { KeysSnapshot } from './keysSnapshot';
 import { KeyTree } from './keyTree';
 import type { NoticeMemento } from './noticeMemory';
+import { createUsageReader } from './usageReader';
 import { createKeyDialogs } from './vscodeKeyDialogs';
 
 export interface KeyDeskOptions extends ImportSources {
@@ -35,6 +36,7 @@ export function createKeyDesk({ parts, gate, lanes, ledger, memento, view, ...so
   // A bundle of its own has texts of its own.
   if (vscode.l10n.bundle) l10n.config({ contents: vscode.l10n.bundle });
   const { ring, readSettings, now } = parts;
+  const readUsage = createUsageReader(now);
   const flows = createKeyFlows({ parts, dialogs: createKeyDialogs(), memento, ...sources });
   const readSnapshot = (): KeysSnapshot => {
     const keys = ring.list();
@@ -46,7 +48,7 @@ export function createKeyDesk({ parts, gate, lanes, ledger, memento, view, ...so
     return {
       keys,
       isUnreadable: ring.isUnreadable,
-      usage: new Map(open?.usageOf().map((usage) => [usage.keyId, usage])),
+      usage: readUsage(open),
       budgets: new Map(budgets),
       lanes: lanes(),
       reminderDays: readSettings().keys.rotationReminderDays,

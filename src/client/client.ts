@@ -5,6 +5,12 @@ import type { Client, ClientOptions } from './types';
 export { ClientError } from './errors';
 export type { ClientErrorReason, PartialAnswer } from './errors';
 export type {
+  BatchAnswer,
+  BatchCallOptions,
+  BatchEntry,
+  Batches,
+  BatchInfo,
+  BatchOutcome,
   BucketSnapshot,
   Client,
   ClientOptions,

@@ -279,8 +279,67 @@ export interface ClientOptions {
   readonly fetch?: typeof fetch | undefined;
 }
 
+/** One request of a batch. */
+export interface BatchEntry {
+  /** 1 to 64 letters, digits, `_` or `-`; unique within its batch. */
+  readonly customId: string;
+  readonly request: RequestBody;
+}
+
+export interface BatchInfo {
+  readonly id: string;
+  readonly state: 'inProgress' | 'canceling' | 'ended';
+  readonly createdAt: number;
+  /** What is not done by then never will be. */
+  readonly expiresAt: number;
+  readonly endedAt: number | undefined;
+  readonly counts: Readonly<Record<'processing' | 'succeeded' | 'errored' | 'canceled' | 'expired', number>>;
+  /** They are kept for 29 days. */
+  readonly hasResults: boolean;
+}
+
+/** What became of one entry. */
+export type BatchOutcome =
+  | { readonly kind: 'succeeded'; readonly answer: BatchAnswer }
+  /** `isFinal`: the same request would fail again. */
+  | { readonly kind: 'errored'; readonly type: string; readonly message: string; readonly isFinal: boolean }
+  | { readonly kind: 'canceled' | 'expired' };
+
+export interface BatchAnswer extends Pick<RunResult, 'text' | 'thinking' | 'stopReason' | 'usage' | 'costUsd'> {
+  readonly model: string;
+}
+
+/**
+ * Message Batches: half the price, done within a day. Results come in any order. All of it goes through a lane of its own.
+ * Everything rejects with `ClientError`.
+ */
+export interface Batches {
+  /**
+   * Never sent again on its own once it may have arrived: `network`, `stalled` or `incomplete` then says that nobody knows
+   * whether there is a batch now. Refusals (429, 529) are waited out.
+   */
+  create(entries: readonly BatchEntry[], options?: BatchCallOptions): Promise<BatchInfo>;
+  get(batchId: string, options?: BatchCallOptions): Promise<BatchInfo>;
+  /** Newest first; those that were made at that time or later. */
+  list(since: number, options?: BatchCallOptions): Promise<readonly BatchInfo[]>;
+  /** What has not begun ends as `canceled`; resolves at once, and the batch ends later. */
+  cancel(batchId: string, options?: BatchCallOptions): Promise<BatchInfo>;
+  /** Once it has ended. Resolves when all of them were told. */
+  results(
+    batchId: string,
+    onResult: (customId: string, outcome: BatchOutcome) => void,
+    options?: BatchCallOptions,
+  ): Promise<void>;
+}
+
+export interface BatchCallOptions {
+  readonly credential?: string | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
 export interface Client {
   send(request: SendRequest): Run;
+  readonly batches: Batches;
   /** Tokens of the input as the API estimates them. Rejects with `ClientError`. */
   countTokens(request: CountRequest): Promise<number>;
   /** Rejects with `ClientError`. */

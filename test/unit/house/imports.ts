@@ -32,15 +32,16 @@ export function importsOf({ path, text }: SourceFile): readonly Import[] {
 const mayImport: Readonly<Record<string, readonly string[]>> = {
   client: [],
   conversation: ['client'],
-  summarize: ['client'],
+  jobs: ['client'],
+  summarize: ['client', 'jobs'],
   keys: ['client'],
   usage: ['client'],
-  store: ['client', 'conversation', 'keys', 'usage'],
+  store: ['client', 'conversation', 'jobs', 'keys', 'usage'],
   protocol: [],
   contributions: [],
   webview: ['protocol'],
-  host: ['client', 'conversation', 'store', 'summarize', 'keys', 'usage', 'protocol', 'contributions'],
-  extension: ['host', 'client', 'conversation', 'store', 'summarize', 'keys', 'usage', 'protocol', 'contributions'],
+  host: ['client', 'conversation', 'jobs', 'store', 'summarize', 'keys', 'usage', 'protocol', 'contributions'],
+  extension: ['host', 'client', 'conversation', 'jobs', 'store', 'summarize', 'keys', 'usage', 'protocol', 'contributions'],
 };
 
 /** Sentences for people are made where they are shown; the core hands out reasons. */

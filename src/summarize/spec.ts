@@ -1,0 +1,67 @@
+import * as v from 'valibot';
+
+/** How a summary is to be. `own`: as the person says in `ownPrompt`. */
+export const presets = [
+  'standard',
+  'threeSentences',
+  'hundredWords',
+  'bullets',
+  'releaseNotes',
+  'newcomers',
+  'own',
+] as const;
+export type Preset = (typeof presets)[number];
+
+/** What the sources are: it decides how they are cut and whether each gets a section of its own. */
+export const subjects = ['text', 'files', 'conversation', 'diff'] as const;
+export type Subject = (typeof subjects)[number];
+
+export const summarySpecSchema = v.object({
+  /** What it is about, as a person knows it. */
+  name: v.string(),
+  subject: v.picklist(subjects),
+  preset: v.picklist(presets),
+  /** With `own` only. */
+  ownPrompt: v.optional(v.string()),
+  /** As a person writes it: `German`. Missing: that of the text. */
+  language: v.optional(v.string()),
+  /** A question that the summary is to help with. */
+  focus: v.optional(v.string()),
+  /** For the whole and what is put together. */
+  model: v.string(),
+  /** For the parts; a cheaper one, or the same. */
+  mapModel: v.string(),
+  /** `short`: about half as long, because time or money is short. */
+  length: v.picklist(['normal', 'short']),
+});
+export type SummarySpec = v.InferOutput<typeof summarySpecSchema>;
+
+/** Why something is missing: a reason of `ClientError` or `NoAnswerError`, or `unexpected`. */
+const reasonSchema = v.object({ reason: v.string(), until: v.optional(v.number()) });
+
+export const flawSchema = v.variant('kind', [
+  /** An answer about it ended at its length limit. */
+  v.object({ kind: v.literal('cut'), name: v.string() }),
+  /** So many of its parts have no summary; all of them when the two numbers are equal. */
+  v.object({
+    kind: v.literal('missing'),
+    name: v.string(),
+    parts: v.number(),
+    of: v.number(),
+    because: reasonSchema,
+  }),
+  /** Its parts are summarized, and stand one after another. */
+  v.object({ kind: v.literal('uncombined'), name: v.string(), because: reasonSchema }),
+]);
+export type Flaw = v.InferOutput<typeof flawSchema>;
+
+/** What there is of a summary: the result of a job, and while it is made the drafts of it. */
+export const summaryDraftSchema = v.object({
+  /** Of all; the whole summary where there are no sections. Missing while it is not made. */
+  overview: v.optional(v.string()),
+  /** One for each source that has a summary, in the order of the sources; `source` is its index. */
+  sections: v.array(v.object({ source: v.number(), text: v.string() })),
+  /** Empty for a whole one, and while it is made. */
+  flaws: v.array(flawSchema),
+});
+export type SummaryDraft = v.InferOutput<typeof summaryDraftSchema>;

@@ -28,11 +28,28 @@ export const commands = {
   attachFile: 'sluice.attachFile',
   previewRequest: 'sluice.previewRequest',
   askSelection: 'sluice.askSelection',
+  summarize: 'sluice.summarize',
   summarizeSelection: 'sluice.summarizeSelection',
   summarizeFile: 'sluice.summarizeFile',
   summarizeFolder: 'sluice.summarizeFolder',
+  summarizeWorkspace: 'sluice.summarizeWorkspace',
+  summarizeOpenEditors: 'sluice.summarizeOpenEditors',
+  summarizeChanges: 'sluice.summarizeChanges',
+  summarizeTerminal: 'sluice.summarizeTerminal',
+  summarizeChat: 'sluice.summarizeChat',
+  saveSummary: 'sluice.saveSummary',
+  clearSummaries: 'sluice.clearSummaries',
   showQuota: 'sluice.showQuota',
   showQueue: 'sluice.showQueue',
+  openSummary: 'sluice.openSummary',
+  pauseJob: 'sluice.pauseJob',
+  resumeJob: 'sluice.resumeJob',
+  cancelJob: 'sluice.cancelJob',
+  retryJob: 'sluice.retryJob',
+  prioritizeJob: 'sluice.prioritizeJob',
+  easeJob: 'sluice.easeJob',
+  removeJob: 'sluice.removeJob',
+  jobActions: 'sluice.jobActions',
   acceptProposal: 'sluice.acceptProposal',
   discardProposal: 'sluice.discardProposal',
 } as const;
@@ -59,6 +76,14 @@ export const settings = {
   keyCommandTtlMinutes: 'sluice.keys.commandTtlMinutes',
   keyRotationReminderDays: 'sluice.keys.rotationReminderDays',
   leakGuardEnabled: 'sluice.leakGuard.enabled',
+  summarizePreset: 'sluice.summarize.preset',
+  summarizeOwnPrompt: 'sluice.summarize.ownPrompt',
+  summarizeLanguage: 'sluice.summarize.language',
+  summarizeMapModel: 'sluice.summarize.mapModel',
+  summarizeDelivery: 'sluice.summarize.delivery',
+  summarizeUnderPressure: 'sluice.summarize.underPressure',
+  summarizeSave: 'sluice.summarize.save',
+  summarizeRetentionDays: 'sluice.summarize.retentionDays',
 } as const;
 
 export type SettingId = (typeof settings)[keyof typeof settings];
@@ -87,6 +112,14 @@ export const settingDefaults = {
   [settings.keyCommandTtlMinutes]: 15,
   [settings.keyRotationReminderDays]: 90,
   [settings.leakGuardEnabled]: true,
+  [settings.summarizePreset]: 'standard',
+  [settings.summarizeOwnPrompt]: '',
+  [settings.summarizeLanguage]: '',
+  [settings.summarizeMapModel]: '',
+  [settings.summarizeDelivery]: 'direct',
+  [settings.summarizeUnderPressure]: 'ask',
+  [settings.summarizeSave]: true,
+  [settings.summarizeRetentionDays]: 30,
 } as const satisfies Record<SettingId, unknown>;
 
 export const contextKeys = {
@@ -104,6 +137,7 @@ export const viewContainer = 'sluice';
 
 export const views = {
   chat: 'sluice.chat',
+  queue: 'sluice.queue',
   keys: 'sluice.keys',
 } as const;
 
@@ -113,6 +147,8 @@ export const walkthrough = 'start';
 export const documentSchemes = {
   proposal: 'sluice-proposal',
   preview: 'sluice-preview',
+  /** Stands in package.json as well. */
+  summary: 'sluice-summary',
 } as const;
 
 export const statusBarItem = { id: 'sluice.meter', name: 'Sluice: Remaining Limits' } as const;

@@ -2,10 +2,13 @@ import * as v from 'valibot';
 import * as vscode from 'vscode';
 import type { RetryOptions, UserLimits } from '../client/types';
 import { settingDefaults, settings, type SettingId } from '../contributions';
+import { presets, type Preset } from '../summarize/spec';
 
 /** The choices of package.json; they are those of `ThinkingChoice` and of the kinds of `HistoryPolicy`. */
 const thinkingChoices = ['auto', 'adaptive', 'off'] as const;
 const historyPolicies = ['summary', 'all', 'window', 'retrieval'] as const;
+const deliveries = ['direct', 'batch'] as const;
+const pressureChoices = ['ask', 'wait', 'cheaperModel', 'shorter', 'batch', 'later'] as const;
 
 export interface HistorySettings {
   readonly policy: (typeof historyPolicies)[number];
@@ -27,6 +30,20 @@ interface KeySettings {
   readonly rotationReminderDays: number | null;
 }
 
+export interface SummarySettings {
+  readonly preset: Preset;
+  readonly ownPrompt: string;
+  /** Empty: that of the text. */
+  readonly language: string;
+  /** Empty: the same as for the whole. */
+  readonly mapModel: string;
+  readonly delivery: (typeof deliveries)[number];
+  readonly underPressure: (typeof pressureChoices)[number];
+  readonly isSaved: boolean;
+  /** `undefined`: kept until somebody deletes them. */
+  readonly retentionDays: number | undefined;
+}
+
 export interface SluiceSettings {
   /** As typed: an address that cannot be used is refused where it is used, never replaced by another one. */
   readonly baseUrl: string;
@@ -34,6 +51,7 @@ export interface SluiceSettings {
   readonly maxTokens: number;
   readonly thinking: (typeof thinkingChoices)[number];
   readonly history: HistorySettings;
+  readonly summaries: SummarySettings;
   readonly keys: KeySettings;
   readonly isLeakGuardEnabled: boolean;
   readonly limits: UserLimits;
@@ -68,6 +86,14 @@ const usable = {
   [settings.keyCommandTtlMinutes]: v.pipe(positiveInteger, v.maxValue(1_440)),
   [settings.keyRotationReminderDays]: cap,
   [settings.leakGuardEnabled]: v.boolean(),
+  [settings.summarizePreset]: v.picklist(presets),
+  [settings.summarizeOwnPrompt]: v.pipe(v.string(), v.maxLength(4_000)),
+  [settings.summarizeLanguage]: v.pipe(v.string(), v.maxLength(60)),
+  [settings.summarizeMapModel]: v.pipe(v.string(), v.regex(/^\S{0,200}$/)),
+  [settings.summarizeDelivery]: v.picklist(deliveries),
+  [settings.summarizeUnderPressure]: v.picklist(pressureChoices),
+  [settings.summarizeSave]: v.boolean(),
+  [settings.summarizeRetentionDays]: cap,
 } as const satisfies Partial<Record<SettingId, v.GenericSchema>>;
 
 type CheckedId = keyof typeof usable;
@@ -91,6 +117,14 @@ const checkedIds: readonly CheckedId[] = [
   settings.keyCommandTtlMinutes,
   settings.keyRotationReminderDays,
   settings.leakGuardEnabled,
+  settings.summarizePreset,
+  settings.summarizeOwnPrompt,
+  settings.summarizeLanguage,
+  settings.summarizeMapModel,
+  settings.summarizeDelivery,
+  settings.summarizeUnderPressure,
+  settings.summarizeSave,
+  settings.summarizeRetentionDays,
 ];
 
 /** What a repository must never decide. The scope in package.json says the same; this holds if that ever slips. */
@@ -106,6 +140,10 @@ const userOnly: ReadonlySet<SettingId> = new Set([
   settings.keyCommandTtlMinutes,
   settings.keyRotationReminderDays,
   settings.leakGuardEnabled,
+  settings.summarizeDelivery,
+  settings.summarizeUnderPressure,
+  settings.summarizeSave,
+  settings.summarizeRetentionDays,
 ]);
 
 /** VS Code does not enforce the schema of package.json: every field is checked, and falls back on its own. */
@@ -122,6 +160,7 @@ export function readSettings(): SluiceSettings {
       isSaved: readOr(settings.historySave, usable[settings.historySave], settingDefaults[settings.historySave]),
       retentionDays: readCap(settings.historyRetentionDays),
     },
+    summaries: readSummaries(),
     keys: {
       label: readOr(settings.key, usable[settings.key], settingDefaults[settings.key]).trim(),
       commands: readOr(settings.keyCommands, usable[settings.keyCommands], settingDefaults[settings.keyCommands]),
@@ -147,6 +186,27 @@ export function readSettings(): SluiceSettings {
       maxAttempts: readCount(settings.maxAttempts),
       maxWaitMs: maxWaitSeconds === undefined ? undefined : maxWaitSeconds * 1_000,
     },
+  };
+}
+
+function readSummaries(): SummarySettings {
+  const { summarizePreset, summarizeOwnPrompt, summarizeLanguage, summarizeMapModel } = settings;
+  const { summarizeDelivery, summarizeUnderPressure, summarizeSave, summarizeRetentionDays } = settings;
+  return {
+    preset: readOr(summarizePreset, usable[summarizePreset], settingDefaults[summarizePreset]),
+    ownPrompt: readOr(summarizeOwnPrompt, usable[summarizeOwnPrompt], settingDefaults[summarizeOwnPrompt]).trim(),
+    language: readOr(summarizeLanguage, usable[summarizeLanguage], settingDefaults[summarizeLanguage]).trim(),
+    mapModel: readOr(summarizeMapModel, usable[summarizeMapModel], settingDefaults[summarizeMapModel]),
+    delivery: readOr(summarizeDelivery, usable[summarizeDelivery], settingDefaults[summarizeDelivery]),
+    underPressure: readOr(
+      summarizeUnderPressure,
+      usable[summarizeUnderPressure],
+      settingDefaults[summarizeUnderPressure],
+    ),
+    isSaved: readOr(summarizeSave, usable[summarizeSave], settingDefaults[summarizeSave]),
+    retentionDays:
+      readOr(summarizeRetentionDays, usable[summarizeRetentionDays], settingDefaults[summarizeRetentionDays]) ??
+      undefined,
   };
 }
 

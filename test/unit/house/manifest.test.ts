@@ -84,7 +84,9 @@ describe('The settings in package.json', () => {
   it('that move the key, spend money or say what is kept on this machine can be set by the person alone', () => {
     const own = settingIds.filter((id) => /^sluice\.(baseUrl$|limits\.|keys\.|leakGuard\.)/.test(id));
     own.push(settings.historySave, settings.historyRetentionDays);
-    assert.equal(own.length, 11);
+    own.push(settings.summarizeDelivery, settings.summarizeUnderPressure);
+    own.push(settings.summarizeSave, settings.summarizeRetentionDays);
+    assert.equal(own.length, 15);
     for (const [id, { scope }] of Object.entries(properties)) {
       assert.equal(scope, own.includes(id) ? 'application' : 'window', id);
     }
@@ -152,9 +154,9 @@ describe('The commands in package.json', () => {
     for (const { command } of contributes.menus['view/title'] ?? []) assert.ok(iconIds.includes(command), command);
   });
 
-  it('about proposals are offered on the documents that the code makes for them', () => {
+  it('about documents of our own are offered on those that the code makes for them', () => {
     const schemes = clauses().flatMap((clause) => clause.match(/\bsluice-[\w-]+/g) ?? []);
-    assert.deepEqual([...new Set(schemes)], [documentSchemes.proposal]);
+    assert.deepEqual(sorted(new Set(schemes)), sorted([documentSchemes.proposal, documentSchemes.summary]));
   });
 
   it('depend on context keys and views that exist', () => {

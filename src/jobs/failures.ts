@@ -1,0 +1,25 @@
+import { ClientError, type ClientErrorReason } from '../client/errors';
+import { NoAnswerError } from './noAnswerError';
+
+/** These concern what was sent, not the job: the rest of it may well succeed. */
+export function isOfItsTextOnly(error: unknown): boolean {
+  return NoAnswerError.is(error) || ClientError.is(error, 'tooLarge') || ClientError.is(error, 'invalid');
+}
+
+/** They pass by themselves, so the same may be asked again. `closed`: of a client that another one has taken the place of. */
+const passing: ReadonlySet<ClientErrorReason> = new Set<ClientErrorReason>([
+  'rateLimited',
+  'overloaded',
+  'network',
+  'stalled',
+  'incomplete',
+  'closed',
+]);
+
+export function isPassing(error: unknown): error is ClientError {
+  return ClientError.is(error) && passing.has(error.reason);
+}
+
+export function toError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error));
+}

@@ -33,6 +33,8 @@ export const summarySpecSchema = v.object({
   mapModel: v.string(),
   /** `short`: about half as long, because time or money is short. */
   length: v.picklist(['normal', 'short']),
+  /** How many files were left out, by reason (`LeftOut`). Told in the draft; no question depends on it. */
+  leftOut: v.optional(v.record(v.string(), v.number())),
 });
 export type SummarySpec = v.InferOutput<typeof summarySpecSchema>;
 
@@ -59,9 +61,14 @@ export type Flaw = v.InferOutput<typeof flawSchema>;
 export const summaryDraftSchema = v.object({
   /** Of all; the whole summary where there are no sections. Missing while it is not made. */
   overview: v.optional(v.string()),
-  /** One for each source that has a summary, in the order of the sources; `source` is its index. */
-  sections: v.array(v.object({ source: v.number(), text: v.string() })),
+  /**
+   * One for each source that has a summary, in the order of the sources; `source` is its index. `name` and `uri` are
+   * those of the source, which is not kept when the job has ended.
+   */
+  sections: v.array(v.object({ source: v.number(), name: v.string(), uri: v.optional(v.string()), text: v.string() })),
   /** Empty for a whole one, and while it is made. */
   flaws: v.array(flawSchema),
+  /** As in the spec. */
+  leftOut: v.optional(v.record(v.string(), v.number())),
 });
 export type SummaryDraft = v.InferOutput<typeof summaryDraftSchema>;

@@ -43,24 +43,34 @@ export interface JobRecords {
   /** With all that belongs to it; answers stay until they are pruned. */
   remove(jobId: string): void;
 
-  /** Makes this window the runner, unless another window's lease holds. Also renews. */
+  /**
+   * Makes this window the runner, unless another window's lease holds. Also renews. False for a job that is gone, and for
+   * one that is done or cancelled: there is nothing left to run of it.
+   */
   lease(jobId: string, forMs: number): boolean;
   /** Gives up what this window holds of a job, its questions included. */
   release(jobId: string): void;
   /** Of this window, when it ends. */
   releaseAll(): void;
-  /** Those that this window may ask now; the others are asked by another window, whose lease holds. */
-  leaseQuestions(keys: readonly string[], forMs: number): readonly string[];
+  /**
+   * Those that this window may ask now; the others are asked by another window, whose lease holds. Also renews. Look at
+   * `answers` once more after it: another window may have kept one since they were last looked at.
+   */
+  leaseQuestions(jobId: string, keys: readonly string[], forMs: number): readonly string[];
   releaseQuestions(keys: readonly string[]): void;
 
   /** Marks them as used, too: what is used is pruned later. */
   answers(keys: readonly string[]): ReadonlyMap<string, Answer>;
-  /** Together with what they cost, which is added to the job; and gives up the leases on their questions. */
+  /**
+   * Together with what they cost, which is added to the job; and gives up the leases on their questions. Of two answers
+   * to a question the first one stays: others may have been built on it. They are kept, too, when the job is gone.
+   */
   keep(jobId: string, answers: readonly KeptAnswer[], cost: JobCost): void;
-  /** What was decided under this name first, by whichever window. */
+  /** What was decided under this name first, by whichever window. Throws `gone` when the job is. */
   decide(jobId: string, name: string, value: string): string;
   decisionOf(jobId: string, name: string): string | undefined;
 
+  /** Throws `gone` when the job is. */
   addBatch(batch: BatchRecord): void;
   setBatchId(token: string, batchId: string): void;
   /** It is over, and all of it is collected. */

@@ -7,7 +7,7 @@
  * - `corrupt`: the file is damaged; it is examined when it is opened the next time
  * - `moved`: the file that is open is not the database any more: another window has set it aside, or it was deleted. Open
  *   it anew
- * - `gone`: the conversation is not there, or no longer
+ * - `gone`: the conversation or the job is not there, or no longer
  * - `closed`: the store has been closed
  */
 export type StoreErrorReason = 'full' | 'busy' | 'unwritable' | 'corrupt' | 'moved' | 'gone' | 'closed' | 'failed';

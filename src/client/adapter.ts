@@ -1,4 +1,4 @@
-import type { ModelInfo, RequestBody, Usage } from './types';
+import type { BatchAnswer, BatchEntry, BatchInfo, BatchOutcome, ModelInfo, RequestBody, Usage } from './types';
 
 /**
  * What the client needs of a provider. Everything that is one provider's own (wire format, authentication, error
@@ -13,9 +13,36 @@ export interface Adapter {
   countTokens(body: Omit<RequestBody, 'maxTokens'>, call: Call): Promise<number>;
   /** One HTTP request; `next` is the cursor of the following page. */
   models(cursor: string | undefined, call: Call): Promise<ModelPage>;
+  readonly batches: BatchAdapter;
   /** Turns whatever one of the above threw into data without secrets. */
   explain(error: unknown, call: Call): ApiFailure;
 }
+
+/** Message Batches, an HTTP request each. */
+export interface BatchAdapter {
+  create(entries: readonly BatchEntry[], call: Call): Promise<BatchInfo>;
+  get(batchId: string, call: Call): Promise<BatchInfo>;
+  /** Newest first. */
+  list(cursor: string | undefined, call: Call): Promise<BatchPage>;
+  cancel(batchId: string, call: Call): Promise<BatchInfo>;
+  /**
+   * Resolves when the stream has ended, without an error also when the signal aborts or the server closes early.
+   *
+   * @returns how many lines could not be read
+   */
+  results(batchId: string, call: Call, onResult: (customId: string, outcome: ReadOutcome) => void): Promise<number>;
+}
+
+export interface BatchPage {
+  readonly batches: readonly BatchInfo[];
+  /** The cursor of the following page. */
+  readonly next: string | undefined;
+}
+
+/** A `BatchOutcome` before anyone has said what it costs. */
+export type ReadOutcome =
+  | Exclude<BatchOutcome, { readonly kind: 'succeeded' }>
+  | { readonly kind: 'succeeded'; readonly answer: Omit<BatchAnswer, 'costUsd'> };
 
 export interface AdapterOptions {
   readonly baseUrl: string;

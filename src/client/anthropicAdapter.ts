@@ -1,10 +1,11 @@
 import Anthropic, { APIError } from '@anthropic-ai/sdk';
 import { untilAborted } from './abort';
 import type { Adapter, AdapterOptions, AnswerEvent, ApiFailure, Call } from './adapter';
+import { createBatchAdapter } from './anthropicBatches';
+import { noUsage, toBody, toUsage } from './anthropicBody';
 import { createEventStream } from './sse';
 import { readBody, watchedFetch } from './transport';
 import type { CallCarrier } from './transport';
-import type { RequestBody, ThinkingChoice, Usage } from './types';
 
 /** The version the pinned SDK speaks; sent by us, because the environment could override the SDK's. */
 const apiVersion = '2026-10-21';
@@ -68,30 +69,19 @@ export function createAnthropicAdapter({ baseUrl, fetch: transport }: AdapterOpt
       };
     },
 
+    batches: createBatchAdapter({
+      post: (path, body, call) => untilAborted(sdk.post(path, { body, ...watchedBy(call) }), call.signal),
+      get: (path, query, call) => untilAborted(sdk.get(path, { query, ...watchedBy(call) }), call.signal),
+      async read(path, call, onBytes) {
+        const { body } = await untilAborted(sdk.get(path, watchedBy(call)).asResponse(), call.signal);
+        if (body) await readBody(body, call, onBytes);
+      },
+      cleanFor: ({ apiKey }) => cleanerFor(apiKey),
+    }),
+
     explain: (error, { apiKey }) => explain(error, cleanerFor(apiKey)),
   };
 }
-
-/**
- * Field by field, so that nothing of the scheduling leaves; the content as it is, because what the API takes is for the
- * API to say. For that the SDK's untyped `post` is used, whose requests are those of its typed methods.
- */
-function toBody({ model, system, messages, thinking, metadata }: Omit<RequestBody, 'maxTokens'>): object {
-  return {
-    model,
-    system,
-    messages: messages.map(({ role, content }) => ({ role, content })),
-    thinking: thinkingParameters[thinking ?? 'auto'],
-    metadata,
-  };
-}
-
-/** What is `undefined` is not sent. Without `display` newer models show nothing of their thinking. */
-const thinkingParameters: Readonly<Record<ThinkingChoice, Anthropic.ThinkingConfigParam | undefined>> = {
-  auto: undefined,
-  adaptive: { type: 'adaptive', display: 'summarized' },
-  off: { type: 'disabled' },
-};
 
 /** The options that make a request one of this call. Its signal is the transport's to heed, not once more the SDK's. */
 function watchedBy(call: Call): { readonly fetchOptions: CallCarrier } {
@@ -144,23 +134,6 @@ function translateDelta(delta: Anthropic.RawContentBlockDelta): AnswerEvent | un
       // Signatures and citations are not output tokens.
       return undefined;
   }
-}
-
-const noUsage: Usage = { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0 };
-
-/** Only the fields that are there: in `message_delta` those of the input may be null, and gateways leave out any. */
-function toUsage(usage: Partial<Anthropic.Usage | Anthropic.MessageDeltaUsage>): Partial<Usage> {
-  const { input_tokens, output_tokens, cache_read_input_tokens, cache_creation_input_tokens } = usage;
-  const hourWrites = 'cache_creation' in usage ? usage.cache_creation?.ephemeral_1h_input_tokens : undefined;
-  return {
-    ...(typeof input_tokens === 'number' ? { inputTokens: input_tokens } : undefined),
-    ...(typeof output_tokens === 'number' ? { outputTokens: output_tokens } : undefined),
-    ...(typeof cache_read_input_tokens === 'number' ? { cacheReadTokens: cache_read_input_tokens } : undefined),
-    ...(typeof cache_creation_input_tokens === 'number'
-      ? { cacheWriteTokens: cache_creation_input_tokens }
-      : undefined),
-    ...(typeof hourWrites === 'number' && hourWrites > 0 ? { cacheWrite1hTokens: hourWrites } : undefined),
-  };
 }
 
 /** A server may say the key back, in any of its words and as it stands in JSON or in an address. */

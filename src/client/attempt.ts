@@ -156,6 +156,16 @@ export class Attempt {
     this.#options.capClaim.produced(tokens, now);
   }
 
+  /** Before it is sent: its body is large and takes time to leave. */
+  expectUpload(bytes: number): void {
+    this.#watchdog.expectUpload(bytes);
+  }
+
+  /** Something came that is asked for, and is no output of a model. */
+  progressed(): void {
+    this.#watchdog.sawOutput();
+  }
+
   /** The answer is here, so nothing is left to abort: making the abort's error would cost more than all else here. */
   answered(): void {
     this.#isAnswered = true;

@@ -121,7 +121,7 @@ export class Dispatcher {
 
   #failed(task: AnyTask, attempt: Attempt, error: unknown, sent: { adapter: Adapter; call: Call } | undefined): void {
     const { clock, policy, onSpendLimit } = this.#context;
-    const { verdict, message, cause } = judge(error, attempt, sent, clock.now());
+    const { verdict, message, cause, mayHaveArrived } = judge(error, attempt, sent, clock.now());
     const details = { requestId: attempt.reading?.requestId, cause };
     if (verdict.kind === 'final') {
       // The server's own word; a key that could not be had was never sent.
@@ -145,6 +145,9 @@ export class Dispatcher {
     const retryAt = isRefused ? this.#refused(task, attempt, verdict, running) : this.#broke(attempt, verdict, running);
     const until = toEpoch(clock, retryAt);
     if (isRefused && this.#isTooLarge(task, attempt)) task.fail('tooLarge', message, details);
+    if (task.isOnlyOnce && mayHaveArrived) {
+      task.fail(reason === 'network' || reason === 'stalled' ? reason : 'incomplete', message, details);
+    }
     if (task.hasOutput || task.attempts >= policy.maxAttempts) {
       task.fail(reason === 'rampLimited' ? 'rateLimited' : reason, message, { ...details, until });
     }

@@ -1,6 +1,7 @@
-import type { Adapter, AdapterLoader, ModelPage } from './adapter';
+import type { Adapter, AdapterLoader } from './adapter';
 import { getApiKey } from './apiKey';
 import { parseBaseUrl } from './baseUrl';
+import { BatchCalls } from './batchCalls';
 import type { Clock } from './clock';
 import { CoalescedEvent } from './coalescedEvent';
 import { Lane } from './lane';
@@ -18,6 +19,7 @@ import type { Work } from './task';
 import { countRawTokens, TokenEstimator } from './tokens';
 import { Turns } from './turns';
 import type {
+  Batches,
   Client,
   ClientOptions,
   ClientSettings,
@@ -32,7 +34,9 @@ import type {
   SendRequest,
 } from './types';
 import { UserCaps } from './userCaps';
-import { checkOptions, checkSettings, findCountFault, findFault } from './validate';
+import { countTokens, listModels } from './utilityCalls';
+import type { Ask } from './utilityCalls';
+import { checkOptions, checkSettings, findFault } from './validate';
 
 /** What a client needs of the world; tests bring their own. */
 export interface Environment {
@@ -42,15 +46,12 @@ export interface Environment {
   readonly loadAdapter: AdapterLoader;
 }
 
-/** Endpoints with limits of their own, apart from every model's. */
-const utilityGroups = { countTokens: 'count_tokens', models: 'models' } as const;
-const noDemand = { model: undefined, rawInputTokens: 0, maxOutputTokens: 0 } as const;
-
 /**
  * The client: takes requests in, keeps one lane per limit group, and hands out runs. All waiting and sending is the
  * lanes'. `send` never throws; after `close` nothing is sent any more.
  */
 export class Engine implements Client {
+  readonly batches: Batches;
   readonly #options: ClientOptions;
   readonly #environment: Environment;
   readonly #baseUrl: string;
@@ -70,6 +71,11 @@ export class Engine implements Client {
   #adapter: Promise<Adapter> | undefined;
   #submitted = 0;
   #closed: Promise<void> | undefined;
+  readonly #ask: Ask = (group, work, fault, signal) => {
+    const task = this.#createTask(work);
+    this.#submit(task, this.#utilityLanes, group, fault, signal);
+    return task;
+  };
 
   /** @throws {ClientError} `invalid` */
   constructor(options: ClientOptions, environment: Environment) {
@@ -81,6 +87,7 @@ export class Engine implements Client {
     this.#maxConcurrent = options.limits?.maxConcurrent;
     this.#caps = new UserCaps(options.limits ?? {});
     this.#messages = { clock: environment.clock, prices: new PriceList(options.prices) };
+    this.batches = new BatchCalls(this.#ask, this.#messages.prices);
     this.#quotaChanged = new CoalescedEvent(environment.clock);
     const maxConcurrent = () => this.#maxConcurrent;
     const policy = () => this.#policy;
@@ -119,42 +126,11 @@ export class Engine implements Client {
   }
 
   countTokens(request: CountRequest): Promise<number> {
-    const { model, system, messages, credential } = copyOf(request);
-    const task = this.#createTask<number>({
-      ...noDemand,
-      credential,
-      perform: (adapter, call) => adapter.countTokens({ model, system, messages }, call),
-    });
-    this.#submit(
-      task,
-      this.#utilityLanes,
-      utilityGroups.countTokens,
-      findCountFault({ model, messages }),
-      request.signal,
-    );
-    return task.result;
+    return countTokens(this.#ask, copyOf(request));
   }
 
-  async models(credential?: string): Promise<readonly ModelInfo[]> {
-    const models: ModelInfo[] = [];
-    const cursors = new Set<string>();
-    let cursor: string | undefined;
-    do {
-      const after = cursor;
-      const task = this.#createTask<ModelPage>({
-        ...noDemand,
-        credential,
-        perform: (adapter, call) => adapter.models(after, call),
-      });
-      this.#submit(task, this.#utilityLanes, utilityGroups.models, undefined, undefined);
-      const page = await task.result;
-      // Who does not know the cursor answers with the same page for ever.
-      if (page.next !== undefined && cursors.has(page.next)) break;
-      models.push(...page.models);
-      cursor = page.next;
-      if (cursor !== undefined) cursors.add(cursor);
-    } while (cursor !== undefined);
-    return models;
+  models(credential?: string): Promise<readonly ModelInfo[]> {
+    return listModels(this.#ask, credential);
   }
 
   quota(): readonly LaneSnapshot[] {

@@ -10,7 +10,13 @@ interface Judgement {
   /** For logs; free of the key. */
   readonly message: string;
   readonly cause: unknown;
+  /** The server may have done what it was asked all the same. */
+  readonly mayHaveArrived: boolean;
 }
+
+/** Of the failures that are not the request's own fault those that say that nothing was done; of a gateway's nobody knows. */
+const overloadedStatus = 529;
+const requestTimeoutStatus = 408;
 
 /** Why an attempt that nobody had ended came to nothing, and what follows from it. */
 export function judge(
@@ -24,6 +30,7 @@ export function judge(
       verdict: { kind: 'outage', reason: 'stalled', retryAfterMs: undefined },
       message: 'Failed to get an answer: nothing came for too long',
       cause: undefined,
+      mayHaveArrived: true,
     };
   }
   if (error instanceof IncompleteAnswer) {
@@ -31,14 +38,25 @@ export function judge(
       verdict: { kind: 'outage', reason: 'incomplete', retryAfterMs: undefined },
       message: 'Failed to get the whole answer: the stream ended early',
       cause: undefined,
+      mayHaveArrived: true,
     };
   }
   if (error instanceof KeyUnavailable) {
-    return { verdict: { kind: 'final', reason: 'authentication' }, message: error.message, cause: error.cause };
+    return {
+      verdict: { kind: 'final', reason: 'authentication' },
+      message: error.message,
+      cause: error.cause,
+      mayHaveArrived: false,
+    };
   }
   if (!sent) {
     // Not a fault of the request: the SDK's file is missing or broken.
-    return { verdict: { kind: 'final', reason: 'invalid' }, message: 'Failed to load the SDK', cause: error };
+    return {
+      verdict: { kind: 'final', reason: 'invalid' },
+      message: 'Failed to load the SDK',
+      cause: error,
+      mayHaveArrived: false,
+    };
   }
   const failure = sent.adapter.explain(error, sent.call);
   if (!attempt.wasSent) {
@@ -47,13 +65,25 @@ export function judge(
       verdict: { kind: 'final', reason: 'invalid' },
       message: `Failed to send the request: ${failure.message}`,
       cause: undefined,
+      mayHaveArrived: false,
     };
   }
   const hints = attempt.reading ?? { retryAfterMs: undefined, shouldRetry: undefined };
   // The headers of a response that began well say nothing about an error in its middle.
   const verdict = classify(failure, failure.status === undefined ? noHints : hints, nowMs);
   const { status, type, errorCode, message } = failure;
-  return { verdict, message: `Failed to get an answer: ${message}`, cause: { status, type, errorCode, message } };
+  return {
+    verdict,
+    message: `Failed to get an answer: ${message}`,
+    cause: { status, type, errorCode, message },
+    mayHaveArrived: leavesOpen(status),
+  };
+}
+
+/** Whether a server that answers so may have done what it was asked. */
+function leavesOpen(status: number | undefined): boolean {
+  if (status === undefined || status < 300) return true;
+  return status === requestTimeoutStatus || (status >= 500 && status !== overloadedStatus);
 }
 
 const noHints = { retryAfterMs: undefined, shouldRetry: undefined };

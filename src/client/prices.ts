@@ -1,9 +1,11 @@
 import type { ModelPrice, Usage } from './types';
 
 const tokensPerPrice = 1_000_000;
+/** Of everything, on top of what caching makes of a price. https://platform.claude.com/docs/en/build-with-claude/batch-processing */
+const batchFactor = 0.5;
 
 /**
- * US dollars for a million tokens, as published on 2026-11-24; batches cost half. Prices change: `ClientOptions.prices`
+ * US dollars for a million tokens, as published on 2026-11-24. Prices change: `ClientOptions.prices`
  * goes before this table, and a model that is in neither has no price rather than a guessed one.
  * https://platform.claude.com/docs/en/about-claude/pricing
  */
@@ -51,6 +53,12 @@ export class PriceList {
       (cacheWriteTokens - hourWrites) * found.cacheWrite5m +
       hourWrites * found.cacheWrite1h;
     return (sum * factor) / tokensPerPrice;
+  }
+
+  /** The same, in a batch. */
+  batchCostOf(model: string, usage: Usage): number | undefined {
+    const cost = this.costOf(model, usage);
+    return cost === undefined ? undefined : cost * batchFactor;
   }
 }
 

@@ -49,6 +49,8 @@ export interface Progress {
 export interface Work<T> extends Demand {
   /** Which key it goes with. */
   readonly credential?: string | undefined;
+  /** To be done twice by no means: it is not sent again once it may have arrived. */
+  readonly isOnlyOnce?: boolean | undefined;
   /** What has come so far, once output has begun. */
   readonly partial?: PartialAnswer | undefined;
   /** One attempt; called again only while `partial` is `undefined`. */
@@ -152,6 +154,10 @@ export class Task<T> implements Queued, Bid, Progress {
 
   get hasOutput(): boolean {
     return this.#work.partial !== undefined;
+  }
+
+  get isOnlyOnce(): boolean {
+    return this.#work.isOnlyOnce ?? false;
   }
 
   /** Runs at once when the task has ended already. */

@@ -316,7 +316,7 @@ export interface BatchAnswer extends Pick<RunResult, 'text' | 'thinking' | 'stop
 export interface Batches {
   /**
    * Never sent again on its own once it may have arrived: `network`, `stalled` or `incomplete` then says that nobody knows
-   * whether there is a batch now. Refusals (429, 529) are waited out.
+   * whether there is a batch now, and so does whatever ends it while it is under way. Refusals (429, 529) are waited out.
    */
   create(entries: readonly BatchEntry[], options?: BatchCallOptions): Promise<BatchInfo>;
   get(batchId: string, options?: BatchCallOptions): Promise<BatchInfo>;
@@ -324,7 +324,10 @@ export interface Batches {
   list(since: number, options?: BatchCallOptions): Promise<readonly BatchInfo[]>;
   /** What has not begun ends as `canceled`; resolves at once, and the batch ends later. */
   cancel(batchId: string, options?: BatchCallOptions): Promise<BatchInfo>;
-  /** Once it has ended. Resolves when all of them were told. */
+  /**
+   * Once it has ended, or it fails with `invalid`. Resolves when all of them were told, each of them once. A listener that
+   * throws ends it with `invalid` and what was thrown as the cause.
+   */
   results(
     batchId: string,
     onResult: (customId: string, outcome: BatchOutcome) => void,

@@ -1,8 +1,21 @@
 import { ClientError } from './errors';
-import type { ClientOptions, ClientSettings, Priority, RequestBody, SendRequest, ThinkingChoice } from './types';
+import type {
+  BatchEntry,
+  ClientOptions,
+  ClientSettings,
+  Priority,
+  RequestBody,
+  SendRequest,
+  ThinkingChoice,
+} from './types';
 
 /** https://platform.claude.com/docs/en/api/errors#request-size-limits */
 const mostMessages = 100_000;
+/** https://platform.claude.com/docs/en/build-with-claude/batch-processing#batch-limitations */
+const mostBatchEntries = 100_000;
+const customIdPattern = /^[a-zA-Z0-9_-]{1,64}$/;
+/** It becomes a part of an address, and must not lead out of its place there. */
+const batchIdPattern = /^[a-zA-Z0-9_-]{1,256}$/;
 const thinkingChoices: readonly ThinkingChoice[] = ['auto', 'adaptive', 'off'];
 const priorities: readonly Priority[] = ['interactive', 'normal', 'background'];
 
@@ -25,6 +38,26 @@ export function findFault({
 export function findCountFault({ model, messages }: Partial<RequestBody>): string | undefined {
   if (typeof model !== 'string' || model.trim() === '') return 'the model is missing';
   return findInputFault(messages);
+}
+
+/** The same for what a batch is made of. */
+export function findBatchFault(entries: readonly BatchEntry[] | undefined): string | undefined {
+  if (!Array.isArray(entries) || entries.length === 0) return 'the batch is empty';
+  if (entries.length > mostBatchEntries) return `the batch has more than ${mostBatchEntries} entries`;
+  const customIds = new Set<string>();
+  for (const entry of entries) {
+    const { customId, request } = entry ?? {};
+    if (typeof customId !== 'string' || !customIdPattern.test(customId)) return 'the id of an entry is not valid';
+    if (customIds.has(customId)) return `two entries have the id ${customId}`;
+    customIds.add(customId);
+    const fault = findFault(request ?? {});
+    if (fault) return `in entry ${customId} ${fault}`;
+  }
+  return undefined;
+}
+
+export function findBatchIdFault(batchId: unknown): string | undefined {
+  return typeof batchId === 'string' && batchIdPattern.test(batchId) ? undefined : 'the id of the batch is not valid';
 }
 
 function findInputFault(messages: RequestBody['messages'] | undefined): string | undefined {

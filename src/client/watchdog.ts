@@ -3,6 +3,8 @@ import type { Disposable } from './types';
 
 /** From sending to the headers: prompts near a million tokens take the API more than a minute to read. */
 const firstByteTimeoutMs = 180_000;
+/** Of a line that is just usable, 1 Mbit/s: so long a large body may take to leave, on top of that. */
+const slowestBytesPerMs = 125;
 /** Without a byte: the API pings every few seconds even while a model thinks, so the connection is dead. */
 const idleTimeoutMs = 120_000;
 /** With pings and nothing else: longer than thinking takes, and the time after which the SDK itself gives up. */
@@ -17,12 +19,18 @@ export class Watchdog implements Disposable {
   readonly #onStall: () => void;
   #timer: Disposable | undefined;
   #hasHeaders = false;
+  #uploadMs = 0;
   #lastBytesAt = 0;
   #lastOutputAt = 0;
 
   constructor(clock: Clock, onStall: () => void) {
     this.#clock = clock;
     this.#onStall = onStall;
+  }
+
+  /** Before it is sent. */
+  expectUpload(bytes: number): void {
+    this.#uploadMs = bytes / slowestBytesPerMs;
   }
 
   awaitHeaders(): void {
@@ -54,7 +62,7 @@ export class Watchdog implements Disposable {
   #arm(): void {
     const dueAt = this.#hasHeaders
       ? Math.min(this.#lastBytesAt + idleTimeoutMs, this.#lastOutputAt + silenceTimeoutMs)
-      : this.#lastBytesAt + firstByteTimeoutMs;
+      : this.#lastBytesAt + firstByteTimeoutMs + this.#uploadMs;
     const now = this.#clock.monotonic();
     if (dueAt <= now) {
       this.#timer = undefined;

@@ -13,6 +13,7 @@ import type {
 } from '../client/types';
 import { Connections } from './connections';
 import { SecretUnavailable } from './keySecrets';
+import { PooledBatches } from './pooledBatches';
 import { PooledRun } from './pooledRun';
 import { Hindered, type Hindrance, type RunHome, type RunRecord } from './runHome';
 
@@ -102,6 +103,12 @@ export class ClientPool implements RunHome, Disposable {
     const client = () => this.clientOf(keyId);
     const view: Client = {
       send: (request) => this.#send(keyId, request),
+      batches: new PooledBatches(keyId, {
+        // Later than this object's making: the client of a key changes with its organization.
+        batches: () => client().batches,
+        hindrance: () => this.#options.hindranceOf(keyId, 'background'),
+        clean: (request) => this.#clean(request),
+      }),
       countTokens: (request) => client().countTokens({ ...this.#clean(request), credential: keyId }),
       models: () => client().models(keyId),
       organization: () => this.#connections.find(keyId)?.organization(),
@@ -269,7 +276,7 @@ export class ClientPool implements RunHome, Disposable {
     throw new Hindered('The secret cannot be had now');
   }
 
-  /** Counting tokens and listing models is free, so no spend cap keeps it. @throws {Hindered} */
+  /** What is no run costs nothing, or was asked about its cap before: no spend cap keeps it. @throws {Hindered} */
   #assertFree(run: PooledRun | undefined, keyId: string): void {
     const hindrance = run ? run.hindrance : this.#options.hindranceOf(keyId, 'normal');
     if (hindrance && (run || hindrance.reason === 'key')) throw new Hindered('Nothing goes out with this key now');

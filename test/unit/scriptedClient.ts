@@ -1,6 +1,15 @@
 import { ClientError } from '../../src/client/errors';
 import { EventLog } from '../../src/client/run';
-import type { Client, Forecast, LaneSnapshot, Run, RunEvent, RunResult, SendRequest } from '../../src/client/types';
+import type {
+  Batches,
+  Client,
+  Forecast,
+  LaneSnapshot,
+  Run,
+  RunEvent,
+  RunResult,
+  SendRequest,
+} from '../../src/client/types';
 
 export const someUsage = { inputTokens: 120, outputTokens: 30, cacheReadTokens: 8, cacheWriteTokens: 4 } as const;
 
@@ -81,9 +90,20 @@ export class ScriptedRun implements Run {
   }
 }
 
+function nobodyBatches(): Promise<never> {
+  return Promise.reject(new ClientError('invalid', 'Nobody makes batches here'));
+}
+
 /** A client without an API behind it: what is sent is listed, and answered by the test. */
 export class ScriptedClient implements Client {
   readonly runs: ScriptedRun[] = [];
+  batches: Batches = {
+    create: nobodyBatches,
+    get: nobodyBatches,
+    list: nobodyBatches,
+    cancel: nobodyBatches,
+    results: nobodyBatches,
+  };
   lanes: readonly LaneSnapshot[] = [];
   /** What is forecast of every request. */
   prospects: Forecast = {

@@ -54,6 +54,13 @@ export function createInstantProvider(clock: Clock, requestsPerMinute: number): 
     },
     countTokens: () => Promise.reject(new Error('nobody counts here')),
     models: () => Promise.reject(new Error('nobody lists here')),
+    batches: {
+      create: () => Promise.reject(new Error('nobody makes batches here')),
+      get: () => Promise.reject(new Error('nobody makes batches here')),
+      list: () => Promise.reject(new Error('nobody makes batches here')),
+      cancel: () => Promise.reject(new Error('nobody makes batches here')),
+      results: () => Promise.reject(new Error('nobody makes batches here')),
+    },
     explain: (error) => ({
       status: undefined,
       type: undefined,

@@ -33,7 +33,7 @@ export class ConversationStore {
     this.#access = new Access(database, environment);
     this.#statements = prepareStatements(this.#access);
     this.#environment = environment;
-    this.#scrubber = new Scrubber(database, this.#statements, environment.log);
+    this.#scrubber = new Scrubber(database, this.#access, environment.log);
   }
 
   /**

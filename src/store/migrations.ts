@@ -95,6 +95,95 @@ export const migrations: readonly string[] = [
     at REAL NOT NULL
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  -- requests, tokens and cost_usd: what was paid for. runner: the window that runs it, while its lease holds. spec: can
+  -- be long, and is never changed by an answer that comes in.
+  CREATE TABLE jobs (
+    seq INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    state TEXT NOT NULL,
+    identity TEXT NOT NULL,
+    title TEXT NOT NULL,
+    workspace TEXT,
+    model TEXT NOT NULL,
+    priority TEXT NOT NULL,
+    delivery TEXT NOT NULL,
+    created_at REAL NOT NULL,
+    started_at REAL,
+    ended_at REAL,
+    paused_until REAL,
+    done INTEGER NOT NULL DEFAULT 0,
+    total INTEGER NOT NULL DEFAULT 0,
+    failed INTEGER NOT NULL DEFAULT 0,
+    failure TEXT,
+    failure_until REAL,
+    expected_requests INTEGER NOT NULL,
+    expected_input_tokens INTEGER NOT NULL,
+    expected_output_tokens INTEGER NOT NULL,
+    requests INTEGER NOT NULL DEFAULT 0,
+    input_tokens INTEGER NOT NULL DEFAULT 0,
+    output_tokens INTEGER NOT NULL DEFAULT 0,
+    cost_usd REAL NOT NULL DEFAULT 0,
+    has_unknown_cost INTEGER NOT NULL DEFAULT 0,
+    easings TEXT NOT NULL DEFAULT '[]',
+    runner TEXT,
+    runner_until REAL NOT NULL DEFAULT 0,
+    spec TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX open_jobs ON jobs (identity) WHERE state IN ('running', 'paused');
+
+  -- Apart from the job, whose row every answer touches: a result can be large.
+  CREATE TABLE job_results (
+    job_id TEXT PRIMARY KEY NOT NULL REFERENCES jobs (id) ON DELETE CASCADE,
+    result TEXT NOT NULL
+  ) STRICT;
+
+  -- is_json: the text is written as JSON, because SQLite cannot hold it as it is.
+  CREATE TABLE job_sources (
+    job_id TEXT NOT NULL REFERENCES jobs (id) ON DELETE CASCADE,
+    place INTEGER NOT NULL,
+    name TEXT NOT NULL,
+    uri TEXT,
+    is_json INTEGER NOT NULL,
+    seams TEXT,
+    text TEXT NOT NULL,
+    PRIMARY KEY (job_id, place)
+  ) STRICT;
+
+  CREATE TABLE job_decisions (
+    job_id TEXT NOT NULL REFERENCES jobs (id) ON DELETE CASCADE,
+    name TEXT NOT NULL,
+    value TEXT NOT NULL,
+    PRIMARY KEY (job_id, name)
+  ) STRICT;
+
+  CREATE TABLE job_batches (
+    token TEXT PRIMARY KEY NOT NULL,
+    job_id TEXT NOT NULL REFERENCES jobs (id) ON DELETE CASCADE,
+    batch_id TEXT,
+    key_id TEXT NOT NULL,
+    created_at REAL NOT NULL,
+    custom_ids TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX job_batches_by_job ON job_batches (job_id);
+
+  -- Of any job: who asks the same has the same answer. key: of the question, a hash.
+  CREATE TABLE answers (
+    key TEXT PRIMARY KEY NOT NULL,
+    used_at REAL NOT NULL,
+    is_cut INTEGER NOT NULL,
+    text TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX answers_by_use ON answers (used_at);
+
+  -- The window that asks a question, and for which of its jobs.
+  CREATE TABLE question_leases (
+    key TEXT PRIMARY KEY NOT NULL,
+    job_id TEXT NOT NULL,
+    runner TEXT NOT NULL,
+    runner_until REAL NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];
 
 export function versionOf(database: DatabaseSync): number {

@@ -10,6 +10,7 @@ import {
   type QueuedMessage,
   type Turn,
 } from '../conversation/turn';
+import { isPlain } from './plainText';
 import type { ConversationSummary } from './stored';
 
 /** A word that is added later does not compile until it stands in its table. */
@@ -165,7 +166,7 @@ export interface TurnColumns {
 
 export function fromTurn(turn: Turn): TurnColumns {
   const { id: _id, parentId, text, ...details } = turn;
-  const isExact = text.isWellFormed() && !text.includes('\0');
+  const isExact = isPlain(text);
   return {
     parentId: parentId ?? null,
     isRunning: isRunning(turn),

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { Statements } from './statements';
+import type { Access } from './access';
 import type { StoreLog } from './stored';
 
 /**
@@ -14,13 +14,13 @@ const timeoutMs = 100;
  */
 export class Scrubber {
   readonly #database: DatabaseSync;
-  readonly #statements: Pick<Statements, 'busyTimeout' | 'emptyLog' | 'pages'>;
+  readonly #statements: ReturnType<typeof prepareScrubbing>;
   readonly #log: StoreLog;
   #isDue = false;
 
-  constructor(database: DatabaseSync, statements: Statements, log: StoreLog) {
+  constructor(database: DatabaseSync, access: Access, log: StoreLog) {
     this.#database = database;
-    this.#statements = statements;
+    this.#statements = prepareScrubbing(access);
     this.#log = log;
   }
 
@@ -59,4 +59,14 @@ export class Scrubber {
     const { free, all } = this.#statements.pages.get() ?? {};
     return Number(free) * 2 > Number(all);
   }
+}
+
+function prepareScrubbing(access: Access) {
+  return {
+    busyTimeout: access.prepare('PRAGMA busy_timeout'),
+    /** `busy` is 1 when it could not be done: that is no error to SQLite. */
+    emptyLog: access.prepare('PRAGMA wal_checkpoint(TRUNCATE)'),
+    pages: access.prepare(`
+      SELECT freelist_count AS free, page_count AS "all" FROM pragma_freelist_count, pragma_page_count`),
+  };
 }

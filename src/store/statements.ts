@@ -79,12 +79,6 @@ export function prepareStatements(access: Access) {
         AND NOT EXISTS (SELECT 1 FROM turns t WHERE t.conversation_id = conversations.id)
         AND NOT EXISTS (SELECT 1 FROM composers p WHERE p.conversation_id = conversations.id AND p.queue <> '[]')`),
 
-    busyTimeout: access.prepare('PRAGMA busy_timeout'),
-    /** `busy` is 1 when it could not be done: that is no error to SQLite. */
-    emptyLog: access.prepare('PRAGMA wal_checkpoint(TRUNCATE)'),
-    pages: access.prepare(`
-      SELECT freelist_count AS free, page_count AS "all" FROM pragma_freelist_count, pragma_page_count`),
-
     /** Prolonging a lease is no change that others have to hear of. */
     prolong: access.prepare(`
       UPDATE conversations SET busy_until = :until WHERE id = :id AND busy_by = :writer AND busy_until > :now`),

@@ -1,12 +1,14 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { StoreEnvironment } from './access';
 import { ConversationStore } from './conversationStore';
+import { JobStore } from './jobStore';
 import { UsageStore } from './usageStore';
 
 /** One window's way to what all windows keep. */
 export interface Store {
   readonly conversations: ConversationStore;
   readonly usage: UsageStore;
+  readonly jobs: JobStore;
   /** Whether another window has written since this was last asked, or the file is gone from its place. Never throws. */
   hasChanged(): boolean;
   /**
@@ -30,6 +32,7 @@ interface StoreSurroundings {
 export class OpenStore implements Store {
   readonly conversations: ConversationStore;
   readonly usage: UsageStore;
+  readonly jobs: JobStore;
   readonly #database: DatabaseSync;
   readonly #surroundings: StoreSurroundings;
   readonly #readVersion: () => unknown;
@@ -51,13 +54,14 @@ export class OpenStore implements Store {
     };
     this.conversations = new ConversationStore(database, watched);
     this.usage = new UsageStore(database, watched);
+    this.jobs = new JobStore(database, watched);
     const statement = database.prepare('PRAGMA data_version');
     this.#readVersion = () => statement.get()?.['data_version'];
     this.#lastVersion = this.#readVersion();
   }
 
   hasChanged(): boolean {
-    this.conversations.scrubIfDue();
+    this.#scrubIfDue();
     if (this.isMoved()) return true;
     try {
       const version = this.#readVersion();
@@ -79,18 +83,28 @@ export class OpenStore implements Store {
   }
 
   close(): void {
-    try {
-      this.conversations.releaseAll();
-    } catch {
-      // Leases run out by themselves.
-    }
-    this.conversations.scrubIfDue();
+    releaseQuietly(this.conversations);
+    releaseQuietly(this.jobs);
+    this.#scrubIfDue();
     closeQuietly(this.#database);
     try {
       this.#surroundings.onClose();
     } catch {
       // The file is examined at the next start, for nothing.
     }
+  }
+
+  #scrubIfDue(): void {
+    this.conversations.scrubIfDue();
+    this.jobs.scrubIfDue();
+  }
+}
+
+function releaseQuietly(leases: { releaseAll(): void }): void {
+  try {
+    leases.releaseAll();
+  } catch {
+    // They run out by themselves.
   }
 }
 

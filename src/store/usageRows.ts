@@ -5,6 +5,7 @@ import { slotOf } from '../usage/periods';
 import type { UsageEntry } from '../usage/usageEntry';
 import { totalsOf, type Spent } from '../usage/usageTotals';
 import type { Row } from './access';
+import { plain } from './plainText';
 
 const dayRowSchema = v.object({
   day: v.number(),
@@ -78,9 +79,4 @@ export function toEvent(row: Row): KeyEvent | undefined {
   if (!parsed.success) return undefined;
   const { at, key_id: keyId, kind, window_id: windowId, label, detail } = parsed.output;
   return { at, keyId, label, kind, detail: detail ?? undefined, windowId };
-}
-
-/** As SQLite gives it back: it ends texts at a NUL, and knows no halves of characters. */
-function plain(text: string): string {
-  return text.toWellFormed().replaceAll('\0', '');
 }

@@ -18,11 +18,18 @@ describe('Migrations', () => {
     assert.ok(migrate(database));
     assert.equal(versionOf(database), migrations.length);
     assert.deepEqual(tables(database), [
+      'answers',
       'composers',
       'conversations',
       'digests',
+      'job_batches',
+      'job_decisions',
+      'job_results',
+      'job_sources',
+      'jobs',
       'key_events',
       'key_notices',
+      'question_leases',
       'turns',
       'usage_slots',
     ]);

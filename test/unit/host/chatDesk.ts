@@ -192,6 +192,7 @@ export function openFailingStore(windowId = 'here'): { readonly store: Store; fa
   control.store = {
     conversations,
     usage: real.usage,
+    jobs: real.jobs,
     hasChanged: () => real.hasChanged(),
     isMoved: () => real.isMoved(),
     close: () => real.close(),

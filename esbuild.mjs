@@ -17,7 +17,7 @@ const lazyParts = {
       [/^\.\/chat$/, './chatHost.js'],
       [/^\.\/keyDesk$/, './keysHost.js'],
       [/\/usage\/ledger$/, './ledger.js'],
-      [/\/summarize\/summaries$/, './summariesHost.js'],
+      [/^\.\/summaries$/, './summariesHost.js'],
       [/^\.\/replaceKey$/, './leakMove.js'],
       [/\/client\/client$/, './client.js'],
       [/\/anthropicAdapter$/, './sdk.js'],

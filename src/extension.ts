@@ -1,7 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { commands, contextKeys, extensionId, views, type CommandId, type ContextKey } from './contributions';
-import { ActivityList } from './host/activity';
 import { askSelection } from './host/askSelection';
 import type { Chat } from './host/chat/chat';
 import type { ContextChoice } from './host/chat/contextSources';
@@ -10,13 +9,14 @@ import type { ClientService } from './host/clientService';
 import { takeDemoKey } from './host/demoKey';
 import { readEnvironmentKey } from './host/keys/environmentKey';
 import { keyIdOf } from './host/keys/keyNode';
-import { Lazy } from './host/lazy';
 import { Meter } from './host/meter';
 import { plainText } from './host/plainText';
-import { showQueue, showQuota } from './host/quotaCommands';
+import { showQuota } from './host/quotaCommands';
 import { createServices } from './host/services';
 import { findUnusableSettings, onDidChangeSettings, readSettings } from './host/settings';
 import { SettingsNotice } from './host/settingsNotice';
+import { LazySummaries } from './host/summarize/lazySummaries';
+import type { Summaries } from './host/summarize/summaries';
 
 /** What a test inside the extension host is given: VS Code hands the context to nobody else. */
 export interface TestApi {
@@ -38,23 +38,43 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
   };
   const services = createServices(context, own, tellNoKeys);
   const { log, keyRing, clients, limitMemory, keys, leakGuard, clean, windowId } = services;
-  const activities = new ActivityList();
   const lazyChat: LazyChat = own(
     new LazyChat({ context, clients, keyRing, readSettings, clean, windowId, log }, ({ session }) => {
-      session.onDidChange((change) => change?.kind !== 'text' && change?.kind !== 'thinking' && updateContext());
+      session.onDidChange((change) => {
+        if (change?.kind === 'text' || change?.kind === 'thinking') return;
+        updateContext();
+        summaries.loaded?.handleChange();
+      });
       updateContext();
     }),
   );
   save = async () => {
+    // First what is held is given up, for another window to go on with.
+    await summaries.loaded?.close();
     await clients.close();
     lazyChat.loaded?.flush();
     await limitMemory.flush();
   };
   own(new Meter({ clients, keyRing, readModel: () => lazyChat.loaded?.session.model ?? readSettings().model }));
-  const summaries = new Lazy(async () => {
-    const { createSummaries } = await import('./host/summarize/summaries');
-    return createSummaries({ clients, readSettings, activities, log });
-  });
+  const { globalStorageUri } = context;
+  const summaries: LazySummaries = own(
+    new LazySummaries({
+      parts: {
+        clients,
+        readSettings,
+        clean,
+        windowId,
+        folder: globalStorageUri.scheme === 'file' ? globalStorageUri.fsPath : undefined,
+        activities: () => lazyChat.loaded?.session.activities() ?? [],
+        chatText: async () => (await lazyChat.load()).text(),
+        hasChat: () => (lazyChat.loaded?.session.turns.length ?? 0) > 0,
+        log,
+      },
+      tell: tellNoSummaries,
+      log,
+    }),
+  );
+  const summarize = (work: (summaries: Summaries) => unknown) => summaries.run(work);
 
   const chat = (run: (chat: Chat) => unknown) => withChat(lazyChat, log, tellNoChat, run);
   const attach = (choices: readonly ContextChoice[] | undefined) =>
@@ -95,12 +115,28 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     [commands.acceptProposal]: (uri) => chat(({ proposals }) => proposals.accept(readUris(uri)[0])),
     [commands.discardProposal]: (uri) => chat(({ proposals }) => proposals.discard(readUris(uri)[0])),
     [commands.askSelection]: () => chat(({ session, view }) => askSelection(session, view)),
-    [commands.summarizeSelection]: async () => (await summaries.load()).summarizeSelection(),
-    [commands.summarizeFile]: async (uri) => (await summaries.load()).summarizeFile(readUris(uri)[0]),
-    [commands.summarizeFolder]: async (uri) => (await summaries.load()).summarizeFolder(readUris(uri)[0]),
+    [commands.summarize]: () => summarize((all) => all.commands.summarize()),
+    [commands.summarizeSelection]: () => summarize((all) => all.commands.of('selection')),
+    [commands.summarizeFile]: (uri) => summarize((all) => all.commands.file(readUris(uri)[0])),
+    [commands.summarizeFolder]: (uri) => summarize((all) => all.commands.folder(readUris(uri)[0])),
+    [commands.summarizeWorkspace]: () => summarize((all) => all.commands.of('workspace')),
+    [commands.summarizeOpenEditors]: () => summarize((all) => all.commands.of('openEditors')),
+    [commands.summarizeChanges]: () => summarize((all) => all.commands.of('changes')),
+    [commands.summarizeTerminal]: () => summarize((all) => all.commands.of('terminal')),
+    [commands.summarizeChat]: () => summarize((all) => all.commands.of('chat')),
+    [commands.saveSummary]: (uri) => summarize((all) => all.save(readUris(uri)[0])),
+    [commands.clearSummaries]: () => summarize((all) => all.commands.clear()),
     [commands.showQuota]: () => showQuota(clients),
-    [commands.showQueue]: () =>
-      showQueue(() => [...(lazyChat.loaded?.session.activities() ?? []), ...activities.list()]),
+    [commands.showQueue]: () => vscode.commands.executeCommand(`${views.queue}.focus`),
+    [commands.openSummary]: (node) => summarize(({ actions }) => actions.open(node)),
+    [commands.pauseJob]: (node) => summarize(({ actions }) => actions.pause(node)),
+    [commands.resumeJob]: (node) => summarize(({ actions }) => actions.resume(node)),
+    [commands.cancelJob]: (node) => summarize(({ actions }) => actions.cancel(node)),
+    [commands.retryJob]: (node) => summarize(({ actions }) => actions.retry(node)),
+    [commands.prioritizeJob]: (node) => summarize(({ actions }) => actions.prioritize(node)),
+    [commands.easeJob]: (node) => summarize(({ actions }) => actions.ease(node)),
+    [commands.removeJob]: (node) => summarize(({ actions }) => actions.remove(node)),
+    [commands.jobActions]: (node) => summarize(({ actions }) => actions.show(node)),
   };
   for (const [id, run] of Object.entries(handlers)) {
     own(vscode.commands.registerCommand(id, run));
@@ -115,6 +151,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
   const handleChange = () => {
     clients.handleConfigurationChange();
     lazyChat.loaded?.session.clearNotice();
+    summaries.loaded?.handleChange();
     updateContext();
   };
   own(keyRing.onDidChange(handleChange));
@@ -122,6 +159,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     services.handleSettings();
     handleChange();
     lazyChat.loaded?.handleSettings();
+    summaries.loaded?.handleSettings();
     void settingsNotice.tell();
   };
   const settingsNotice = new SettingsNotice({
@@ -138,7 +176,10 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
   keyRing
     .refresh()
     .then(() => takeDemoKey(context.extensionMode, keyRing, readSettings))
-    .then(() => services.handleKeysRead())
+    .then(() => {
+      services.handleKeysRead();
+      summaries.resume();
+    })
     .catch((error: unknown) => log.error('Failed to read the keys', error));
   log.info(`${extensionId} is active`, { version: String(context.extension.packageJSON['version']) });
   return context.extensionMode === vscode.ExtensionMode.Test ? { context, clients } : undefined;
@@ -165,6 +206,10 @@ function tellNoChat(): void {
 
 function tellNoKeys(): void {
   void vscode.window.showErrorMessage(l10n.t('Failed to load the keys. The log of Sluice has the details.'));
+}
+
+function tellNoSummaries(): void {
+  void vscode.window.showErrorMessage(l10n.t('Failed to load summaries. The log of Sluice has the details.'));
 }
 
 function setContext(key: ContextKey, value: boolean): void {

@@ -1,5 +1,3 @@
-import type { Disposable } from '../client/types';
-
 /** Something the person started that is not finished. */
 export interface ActivityEntry {
   /** What it is: `Chat`, `Summary of retry.ts`. */
@@ -10,19 +8,4 @@ export interface ActivityEntry {
   /** Whether it waits in a way that `sendNow` can end. */
   readonly canSendNow: () => boolean;
   readonly sendNow: () => void;
-}
-
-/** What is under way in this window, for the queue view. */
-export class ActivityList {
-  readonly #entries = new Set<ActivityEntry>();
-
-  /** Listed until the returned object is disposed. */
-  add(entry: ActivityEntry): Disposable {
-    this.#entries.add(entry);
-    return { dispose: () => this.#entries.delete(entry) };
-  }
-
-  list(): readonly ActivityEntry[] {
-    return [...this.#entries];
-  }
 }

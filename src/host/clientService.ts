@@ -11,6 +11,7 @@ import type { LimitMemory } from './limitMemory';
 import type { Log } from './log';
 import { isStranger, NotReadyError, readBaseUrl } from './notReady';
 import type { SluiceSettings } from './settings';
+import type { UsageEntry } from '../usage/usageEntry';
 import type { Ledger } from './usage/ledger';
 
 export interface ClientServiceOptions {
@@ -82,21 +83,31 @@ export class ClientService implements Disposable {
    * cannot be loaded or is not wanted any more.
    */
   async acquire(): Promise<Client> {
+    return (await this.acquireWithKey()).client;
+  }
+
+  /**
+   * Like `acquire`, and tells which key it is.
+   *
+   * @param keyId of the key that what is asked for belongs to, in place of the active one
+   */
+  async acquireWithKey(keyId?: string): Promise<{ readonly client: Client; readonly keyId: string }> {
     const { keyRing } = this.#options;
-    let active = keyRing.active();
+    const find = () => (keyId === undefined ? keyRing.active() : keyRing.find(keyId));
+    let active = find();
     if (!active) {
       await keyRing.refresh().catch((error: unknown) => {
         throw new NotReadyError('keyUnreadable', { cause: error });
       });
-      active = keyRing.active();
+      active = find();
     }
     if (!active) throw new NotReadyError('noKey');
     const [baseUrl, createClient] = await Promise.all([this.#approvedUrl(), loadClient(), this.#openLedger(active)]);
     this.#assertIsWanted();
     // The setting changed while the person was asked: what was approved is not what is wanted now.
-    if (baseUrl !== this.#options.readSettings().baseUrl) return this.acquire();
+    if (baseUrl !== this.#options.readSettings().baseUrl) return this.acquireWithKey(keyId);
     this.#use(baseUrl, createClient);
-    return this.#pool.viewOf(active.id);
+    return { client: this.#pool.viewOf(active.id), keyId: active.id };
   }
 
   /** One free call with a key that is not stored yet. Rejects with `ClientError` or `NotReadyError`. */
@@ -179,6 +190,12 @@ export class ClientService implements Disposable {
     const { keyRing } = this.#options;
     this.#pool.reconsider((keyId) => (keyRing.find(keyId)?.health ?? 'revoked') === 'revoked');
     this.#emit();
+  }
+
+  /** Also what no run of this window tells: the answers of a batch. At once where the ledger is open: the window may be going. */
+  account(entry: UsageEntry): void {
+    if (this.#openedLedger) this.#openedLedger.record(entry);
+    else void this.#ledger?.then((ledger) => ledger?.record(entry));
   }
 
   /** Before the window goes: ends what is under way with what has come, and writes down what it used. */
@@ -283,10 +300,7 @@ export class ClientService implements Disposable {
         log.error('Failed to note that a key works', failure);
       });
     }
-    const entry = { ...record, at: Date.now() };
-    // At once where it is open: the window may be going.
-    if (this.#openedLedger) this.#openedLedger.record(entry);
-    else void this.#ledger?.then((ledger) => ledger?.record(entry));
+    this.account({ ...record, at: Date.now() });
   }
 
   #emit(): void {

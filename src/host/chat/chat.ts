@@ -12,6 +12,7 @@ import { dayMs, openChatStorage, pruneChats } from './chatStorage';
 import { ChatView } from './chatView';
 import { CodeActions } from './codeActions';
 import { ContextSources } from './contextSources';
+import { composeExport } from './exportMarkdown';
 import { HistoryKeeper } from './historyKeeper';
 import { readPolicy } from './historyPolicy';
 import type { LiveChat } from './liveChat';
@@ -42,6 +43,8 @@ export interface Chat extends vscode.Disposable {
   readonly handlers: ChatHandlers;
   readonly proposals: Proposals;
   readonly preview: () => Promise<void>;
+  /** The chat that is shown, as a document; `undefined` while nothing was said in it. */
+  readonly text: () => { readonly title: string; readonly text: string } | undefined;
   /** Writes what is not written yet. */
   readonly flush: () => void;
   /** To be called when a setting has changed. */
@@ -148,6 +151,11 @@ export function createChat({ context, clients, keyRing, readSettings, clean, win
       }
       const { maxTokens, thinking } = readSettings();
       await requestPreview.show({ ...composed, model: input.model, maxTokens, thinking });
+    },
+    text: () => {
+      const { chat } = session;
+      if (!chat || chat.turns.length === 0) return undefined;
+      return { title: chat.title, text: composeExport(chat) };
     },
     flush: () => chats.flush(),
     handleSettings: () => {

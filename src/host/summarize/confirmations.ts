@@ -1,39 +1,19 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
-import { estimateTokens } from '../../summarize/pieceSize';
-import type { SummarySource } from '../../summarize/summarizer';
-import { formatCount } from '../format';
+import type { Delivery } from '../../jobs/job';
 import { plainText } from '../plainText';
+import { describePlan, isLarge, type PlanShown } from './planText';
 
-/** A book's worth, some minutes at the smallest limits: beyond this a click by mistake costs more than a question. */
-const largeTokens = 100_000;
-
-/** Whether the person wants it; only a large text is asked about. */
-export async function confirmLarge({ name, text }: SummarySource, model: string): Promise<boolean> {
-  const tokens = estimateTokens(text, model);
-  if (tokens <= largeTokens) return true;
-  return confirm(
-    name,
-    l10n.t('About {0} tokens. It runs at the pace of your limits; chat goes first.', formatCount(tokens)),
-  );
-}
-
-export async function confirmFolder(name: string, sources: readonly SummarySource[], model: string): Promise<boolean> {
-  const tokens = sources.reduce((sum, { text }) => sum + estimateTokens(text, model), 0);
-  return confirm(
-    name,
-    l10n.t(
-      '{0} files, about {1} tokens. It runs in the background at the pace of your limits; chat goes first.',
-      sources.length,
-      formatCount(tokens),
-    ),
-  );
-}
-
-async function confirm(name: string, detail: string): Promise<boolean> {
-  const summarize = l10n.t('Summarize');
-  const question = l10n.t('Summarize {0}?', name);
-  return (
-    (await vscode.window.showInformationMessage(plainText(question), { modal: true, detail }, summarize)) === summarize
-  );
+/**
+ * How it is to go out; `undefined` when the person does not want it. Only a large one is asked about, and can wait for a
+ * batch; a small one just begins.
+ */
+export async function confirmPlan(shown: PlanShown, usual: Delivery): Promise<Delivery | undefined> {
+  if (!isLarge(shown)) return 'direct';
+  const now = { title: l10n.t('Summarize'), delivery: 'direct' as const };
+  const batch = { title: l10n.t('As a Batch, Half Price'), delivery: 'batch' as const };
+  const choices = usual === 'batch' ? [batch, now] : [now, batch];
+  const question = plainText(l10n.t('Summarize {0}?', shown.title));
+  const options = { modal: true, detail: describePlan(shown) };
+  return (await vscode.window.showInformationMessage(question, options, ...choices))?.delivery;
 }

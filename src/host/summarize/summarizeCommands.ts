@@ -1,32 +1,38 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { ClientError } from '../../client/errors';
-import type { Client } from '../../client/types';
 import { commands } from '../../contributions';
-import type { SummaryOptions, SummaryProgress } from '../../summarize/asker';
-import { Summarizer, type Summary, type SummarySource } from '../../summarize/summarizer';
-import type { ActivityList } from '../activity';
-import type { ClientService } from '../clientService';
+import type { Jobs } from '../../jobs/desk';
+import type { Delivery, Job } from '../../jobs/job';
 import { NotReadyError } from '../notReady';
 import type { Log } from '../log';
 import { plainText } from '../plainText';
 import type { SluiceSettings } from '../settings';
-import { confirmFolder, confirmLarge } from './confirmations';
-import { describeFailure, type FailureAction } from './failureText';
-import { readFolder } from './folderReader';
-import { canSendNow } from '../waitText';
-import { describeProgress } from './progressText';
-import { composeDocument } from './resultDocument';
-import { fileSource, nameOf, selectionSource, SourceError } from './textSources';
+import { describeFailure, describeReason, type Failure, type FailureAction } from './failureText';
+import type { TextGatherer } from './gather';
+import type { GatheredTexts } from './gathered';
+import { pickHow, type SummaryChoice } from './howPicker';
+import type { Proposed, SummaryDesk } from './summaryDesk';
+import { confirmPlan } from './confirmations';
+import { SummaryProgress } from './summaryProgress';
+import { SourceError } from './textSources';
+import { pickWhat, type What } from './whatPicker';
 
 export interface SummarizeCommandsOptions {
-  readonly clients: ClientService;
+  readonly gatherer: TextGatherer;
+  readonly desk: SummaryDesk;
+  readonly jobs: Jobs;
   readonly readSettings: () => SluiceSettings;
-  readonly activities: ActivityList;
+  /** Shows what there is of a summary. */
+  readonly open: (jobId: string, options: { readonly preserveFocus: boolean }) => Promise<void>;
+  readonly hasChat: () => boolean;
   readonly log: Log;
 }
 
-/** The three summarize commands: each shows progress with Cancel, and opens its result as a markdown document. */
+/** From here on a person has turned to something else, and is not to be torn away from it. */
+const attentionMs = 10_000;
+
+/** The summarize commands: what is to be summarized, how, what it takes, and then the job. */
 export class SummarizeCommands {
   readonly #options: SummarizeCommandsOptions;
 
@@ -34,93 +40,110 @@ export class SummarizeCommands {
     this.#options = options;
   }
 
-  async summarizeSelection(): Promise<void> {
+  /** Asks what and how. */
+  async summarize(): Promise<void> {
     await this.#guard(async () => {
-      const editor = vscode.window.activeTextEditor;
-      if (!editor) throw new SourceError(l10n.t('Open a file and select some text first.'));
-      const source = selectionSource(editor);
-      await this.#summarizeOne(source);
+      const what = await pickWhat(this.#options.hasChat());
+      if (what === undefined) return;
+      const how = await pickHow(this.#options.readSettings().summaries);
+      if (how) await this.#run(await this.#gather(what), how);
     });
+  }
+
+  async of(what: What): Promise<void> {
+    await this.#guard(async () => this.#run(await this.#gather(what)));
   }
 
   /** `uri` comes from the editor's or the explorer's menu; without it the active editor's file is meant. */
-  async summarizeFile(uri?: vscode.Uri): Promise<void> {
+  async file(uri?: vscode.Uri): Promise<void> {
+    await this.#guard(async () => this.#run(await this.#options.gatherer.file(uri)));
+  }
+
+  async folder(uri?: vscode.Uri): Promise<void> {
+    await this.#guard(async () => this.#run(await this.#options.gatherer.folder(uri)));
+  }
+
+  /** After a question: also what other windows have finished. */
+  async clear(): Promise<void> {
     await this.#guard(async () => {
-      const target = uri ?? activeUri();
-      if (!target) throw new SourceError(l10n.t('Open the file that you want summarized first.'));
-      const source = await fileSource(target);
-      await this.#summarizeOne(source);
+      const clear = l10n.t('Clear');
+      const detail = l10n.t(
+        'Finished summaries and all kept answers are erased from this machine. What is under way goes on; what is summarized again costs anew.',
+      );
+      const question = l10n.t('Clear all summaries?');
+      const answer = await vscode.window.showWarningMessage(question, { modal: true, detail }, clear);
+      if (answer === clear) this.#options.jobs.clear();
     });
   }
 
-  async summarizeFolder(uri?: vscode.Uri): Promise<void> {
-    await this.#guard(async () => {
-      if (!vscode.workspace.isTrusted) {
-        throw new SourceError(
-          l10n.t('In Restricted Mode Sluice reads no folder. Trust this workspace to summarize it.'),
-        );
-      }
-      const folder = uri ?? (await pickFolder());
-      if (!folder) return;
-      const name = nameOf(folder);
-      const sources = await readFolder(folder, name, this.#options.log);
-      if (!sources || !(await confirmFolder(name, sources, this.#model))) return;
-      await this.#run(name, 'background', (summarizer) => summarizer.summarizeAll(name, sources));
+  #gather(what: What): Promise<GatheredTexts | undefined> {
+    const { gatherer } = this.#options;
+    switch (what) {
+      case 'selection':
+        return gatherer.selection();
+      case 'file':
+        return gatherer.file();
+      case 'folder':
+        return gatherer.folder();
+      case 'workspace':
+        return gatherer.workspace();
+      case 'openEditors':
+        return gatherer.openEditors();
+      case 'changes':
+        return gatherer.changes();
+      case 'terminal':
+        return gatherer.terminal();
+      case 'chat':
+        return gatherer.chat();
+    }
+  }
+
+  async #run(texts: GatheredTexts | undefined, how?: SummaryChoice): Promise<void> {
+    if (!texts) return;
+    const { desk, jobs, readSettings } = this.#options;
+    const proposed = await desk.propose(texts, how);
+    const delivery = await confirmPlan(proposed.shown, readSettings().summaries.delivery);
+    if (delivery === undefined) return;
+    const started = desk.start(proposed, delivery);
+    if (!started)
+      throw new SourceError(
+        l10n.t('The summary could not be begun: nothing can be written down. The log has the details.'),
+      );
+    const { job, isJoined } = started;
+    if (isJoined) {
+      void vscode.window.showInformationMessage(
+        plainText(l10n.t('This summary is under way already: {0} is in the queue.', job.title)),
+      );
+    }
+    const ended = await this.#follow(job, proposed, delivery);
+    // Whoever cancelled it, or threw it away, knows.
+    if (!ended || ended.state === 'cancelled') return;
+    if (ended.failure !== undefined) this.#tell(this.#describe(ended), ended.failure);
+    else if (jobs.find(job.id)) await this.#show(job.id, job.createdAt);
+  }
+
+  /** Progress for what the person has just begun. A batch takes its time: it is in the queue. */
+  async #follow(job: Job, proposed: Proposed, delivery: Delivery): Promise<Job | undefined> {
+    const { jobs } = this.#options;
+    if (delivery === 'batch') {
+      void vscode.commands.executeCommand(commands.showQueue);
+      return undefined;
+    }
+    const progress = new SummaryProgress(jobs, job.id, proposed.shown);
+    const opened = jobs.onDidChange(() => {
+      if (jobs.resultOf(job.id) === undefined) return;
+      opened.dispose();
+      void this.#show(job.id, job.createdAt);
     });
+    try {
+      return await progress.show();
+    } finally {
+      opened.dispose();
+    }
   }
 
-  get #model(): string {
-    return this.#options.readSettings().model;
-  }
-
-  async #summarizeOne(source: SummarySource): Promise<void> {
-    if (!(await confirmLarge(source, this.#model))) return;
-    await this.#run(source.name, 'normal', (summarizer) => summarizer.summarize(source));
-  }
-
-  async #run(
-    name: string,
-    priority: SummaryOptions['priority'],
-    work: (summarizer: Summarizer) => Promise<Summary>,
-  ): Promise<void> {
-    const client: Client = await this.#options.clients.acquire();
-    const { model, limits } = this.#options.readSettings();
-    const inputTokenCap = limits.inputTokensPerMinute;
-    const title = l10n.t('Summarizing {0}', name);
-    const summary = await vscode.window.withProgress(
-      { location: vscode.ProgressLocation.Notification, title: plainText(title), cancellable: true },
-      async (progress, token) => {
-        const abort = new AbortController();
-        token.onCancellationRequested(() => abort.abort());
-        let status = l10n.t('starting');
-        let last: SummaryProgress['last'];
-        const show = (now: SummaryProgress) => {
-          status = describeProgress(now, Date.now());
-          ({ last } = now);
-          progress.report({ message: plainText(status) });
-        };
-        // One for each job: jobs share fairly.
-        const source = `summary-${crypto.randomUUID()}`;
-        const { signal } = abort;
-        const summarizer = new Summarizer(client, { model, priority, source, inputTokenCap, signal }, show);
-        const entry = this.#options.activities.add({
-          label: title,
-          status: () => status,
-          cancel: () => abort.abort(),
-          canSendNow: () => last !== undefined && 'until' in last && canSendNow(last, Date.now()),
-          sendNow: () => summarizer.sendNow(),
-        });
-        try {
-          return await work(summarizer);
-        } finally {
-          entry.dispose();
-        }
-      },
-    );
-    const content = composeDocument(name, summary, (error) => this.#describe(error).why);
-    const document = await vscode.workspace.openTextDocument({ language: 'markdown', content });
-    await vscode.window.showTextDocument(document, { preview: false });
-    if (summary.failure) throw summary.failure;
+  async #show(jobId: string, since: number): Promise<void> {
+    await this.#options.open(jobId, { preserveFocus: Date.now() - since > attentionMs });
   }
 
   /** Tells the person once why what they asked for failed, with one action; a cancelled one needs no telling. */
@@ -134,16 +157,22 @@ export class SummarizeCommands {
         void vscode.window.showErrorMessage(plainText(error.message));
         return;
       }
-      const { why, action } = this.#describe(error);
-      const message = NotReadyError.is(error) ? why : l10n.t('Failed to summarize: {0}', why);
-      const picked = await vscode.window.showErrorMessage(plainText(message), ...(action ? [action.label] : []));
-      if (picked !== undefined && action) await this.#perform(action);
+      const { model, baseUrl } = this.#options.readSettings();
+      const failure = describeFailure(error, { model, baseUrl, now: Date.now() });
+      await this.#tell(failure, NotReadyError.is(error) ? undefined : 'failed');
     }
   }
 
-  #describe(error: unknown): ReturnType<typeof describeFailure> {
-    const { model, baseUrl } = this.#options.readSettings();
-    return describeFailure(error, { model, baseUrl, now: Date.now() });
+  #describe({ failure = 'unexpected', failureUntil, model }: Job): Failure {
+    const { baseUrl } = this.#options.readSettings();
+    return describeReason({ reason: failure, until: failureUntil }, { model, baseUrl, now: Date.now() });
+  }
+
+  /** @param kind `undefined` where the sentence says itself what is missing */
+  async #tell({ why, action }: Failure, kind: string | undefined): Promise<void> {
+    const message = kind === undefined ? why : l10n.t('Failed to summarize: {0}', why);
+    const picked = await vscode.window.showErrorMessage(plainText(message), ...(action ? [action.label] : []));
+    if (picked !== undefined && action) await this.#perform(action);
   }
 
   async #perform(action: FailureAction): Promise<void> {
@@ -162,23 +191,4 @@ export class SummarizeCommands {
         break;
     }
   }
-}
-
-function activeUri(): vscode.Uri | undefined {
-  const { activeTextEditor, tabGroups } = vscode.window;
-  if (activeTextEditor) return activeTextEditor.document.uri;
-  const input = tabGroups.activeTabGroup.activeTab?.input;
-  return input instanceof vscode.TabInputCustom || input instanceof vscode.TabInputText ? input.uri : undefined;
-}
-
-async function pickFolder(): Promise<vscode.Uri | undefined> {
-  const [only, ...others] = vscode.workspace.workspaceFolders ?? [];
-  const picked = await vscode.window.showOpenDialog({
-    canSelectFiles: false,
-    canSelectFolders: true,
-    title: l10n.t('Summarize Folder'),
-    openLabel: l10n.t('Summarize'),
-    ...(only && others.length === 0 ? { defaultUri: only.uri } : {}),
-  });
-  return picked?.[0];
 }

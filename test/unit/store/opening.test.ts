@@ -180,13 +180,14 @@ describe('Opening the database', () => {
     });
 
     it('in places nobody has read yet is found by whoever reads them, and set aside at the next start', () => {
+      const pagesOfSchema = fill(0).length / pageBytes;
       const whole = fill(200);
       const random = createRandom(4);
       let found = 0;
       for (let round = 0; round < 12; round++) {
         const damaged = Buffer.from(whole);
-        // The first pages are the schema's; those are found at once.
-        for (let page = 8; page < whole.length / pageBytes; page++) {
+        // Those of an empty database hold the schema; damage to them is found at once.
+        for (let page = pagesOfSchema; page < whole.length / pageBytes; page++) {
           if (random() < 0.5) damaged.fill(Math.floor(random() * 256), page * pageBytes, (page + 1) * pageBytes - 9);
         }
         writeFileSync(desk.file, damaged);

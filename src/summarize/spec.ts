@@ -68,6 +68,8 @@ export const summaryDraftSchema = v.object({
   sections: v.array(v.object({ source: v.number(), name: v.string(), uri: v.optional(v.string()), text: v.string() })),
   /** Empty for a whole one, and while it is made. */
   flaws: v.array(flawSchema),
+  /** Of the only source, where the overview is the whole summary. */
+  uri: v.optional(v.string()),
   /** As in the spec. */
   leftOut: v.optional(v.record(v.string(), v.number())),
 });

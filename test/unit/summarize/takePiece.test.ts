@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
-import { takePiece } from '../../../src/summarize/split';
+import { takePiece } from '../../../src/summarize/takePiece';
 
 const texts = fc.oneof(
   fc.string({ unit: 'grapheme', maxLength: 400 }),

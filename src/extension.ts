@@ -125,7 +125,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     [commands.summarizeTerminal]: () => summarize((all) => all.commands.of('terminal')),
     [commands.summarizeChat]: () => summarize((all) => all.commands.of('chat')),
     [commands.saveSummary]: (uri) => summarize((all) => all.save(readUris(uri)[0])),
-    [commands.clearSummaries]: () => summarize((all) => all.commands.clear()),
+    [commands.clearSummaries]: () => summarize(({ actions }) => actions.clear()),
     [commands.showQuota]: () => showQuota(clients),
     [commands.showQueue]: () => vscode.commands.executeCommand(`${views.queue}.focus`),
     [commands.openSummary]: (node) => summarize(({ actions }) => actions.open(node)),

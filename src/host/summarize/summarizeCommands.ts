@@ -63,19 +63,6 @@ export class SummarizeCommands {
     await this.#guard(async () => this.#run(await this.#options.gatherer.folder(uri)));
   }
 
-  /** After a question: also what other windows have finished. */
-  async clear(): Promise<void> {
-    await this.#guard(async () => {
-      const clear = l10n.t('Clear');
-      const detail = l10n.t(
-        'Finished summaries and all kept answers are erased from this machine. What is under way goes on; what is summarized again costs anew.',
-      );
-      const question = l10n.t('Clear all summaries?');
-      const answer = await vscode.window.showWarningMessage(question, { modal: true, detail }, clear);
-      if (answer === clear) this.#options.jobs.clear();
-    });
-  }
-
   #gather(what: What): Promise<GatheredTexts | undefined> {
     const { gatherer } = this.#options;
     switch (what) {

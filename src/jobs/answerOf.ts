@@ -1,4 +1,4 @@
-import type { RunResult, SendRequest } from '../client/types';
+import type { RequestBody, RunResult } from '../client/types';
 import { NoAnswerError } from './noAnswerError';
 import type { Answer, QuestionRequest } from './question';
 
@@ -11,6 +11,6 @@ export function answerOf({ text, stopReason }: Pick<RunResult, 'text' | 'stopRea
 }
 
 /** As the API takes it. */
-export function bodyOf({ model, maxTokens, system, prompt }: QuestionRequest): Omit<SendRequest, 'signal'> {
+export function bodyOf({ model, maxTokens, system, prompt }: QuestionRequest): RequestBody {
   return { model, maxTokens, system, messages: [{ role: 'user', content: prompt }] };
 }

@@ -13,7 +13,7 @@ export interface DirectAskerOptions {
 }
 
 /** What it is doing: questions answered, and the last wait or start of one of its requests. */
-export interface AskerProgress {
+export interface SummaryProgress {
   readonly done: number;
   /** `undefined` until it is known that there are several. */
   readonly total: number | undefined;
@@ -28,7 +28,7 @@ export interface AskerProgress {
 export class DirectAsker implements Asker {
   readonly #client: Client;
   readonly #options: DirectAskerOptions;
-  readonly #onProgress: (progress: AskerProgress) => void;
+  readonly #onProgress: (progress: SummaryProgress) => void;
   readonly #submission = new Submission();
   readonly #answers = new Map<string, Answer>();
   /** By key: who asks the same meanwhile gets the same answer. */
@@ -36,9 +36,9 @@ export class DirectAsker implements Asker {
   readonly #onAbort = () => this.end(new ClientError('cancelled', 'What was asked was cancelled'));
   #failure: Error | undefined;
   #expected = 0;
-  #last: AskerProgress['last'];
+  #last: SummaryProgress['last'];
 
-  constructor(client: Client, options: DirectAskerOptions, onProgress: (progress: AskerProgress) => void) {
+  constructor(client: Client, options: DirectAskerOptions, onProgress: (progress: SummaryProgress) => void) {
     this.#client = client;
     this.#options = options;
     this.#onProgress = onProgress;
@@ -100,10 +100,11 @@ export class DirectAsker implements Asker {
   async #send(request: QuestionRequest): Promise<Answer> {
     const { priority, source } = this.#options;
     const turn = await this.#submission.take(request.model);
+    // Nobody recalls it here.
+    if (!turn) throw new ClientError('cancelled', 'What was asked was recalled');
     try {
-      return answerOf(
-        await turn.send(this.#client, { ...bodyOf(request), priority, source }, (each) => this.#see(each)),
-      );
+      const compose = () => ({ ...bodyOf(request), priority, source });
+      return answerOf(await turn.send(this.#client, compose, (event) => this.#see(event)));
     } catch (error) {
       if (isOfItsTextOnly(error)) throw error;
       this.end(toError(error));

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { ClientError } from '../../../src/client/errors';
-import { DirectAsker, type AskerProgress } from '../../../src/jobs/directAsker';
+import { DirectAsker, type SummaryProgress } from '../../../src/jobs/directAsker';
 import { NoAnswerError } from '../../../src/jobs/noAnswerError';
 import { createQuestion, type Bundle } from '../../../src/jobs/question';
 import { ScriptedClient, settled } from '../scriptedClient';
@@ -11,7 +11,7 @@ const questionOf = (prompt: string) =>
 function setup() {
   const client = new ScriptedClient();
   const abort = new AbortController();
-  const told: AskerProgress[] = [];
+  const told: SummaryProgress[] = [];
   const options = { priority: 'normal', source: 'job-1', signal: abort.signal } as const;
   const asker = new DirectAsker(client, options, (progress) => told.push(progress));
   return { client, abort, told, asker };

@@ -4,6 +4,7 @@ import type { Attachment } from '../../conversation/turn';
 import { estimateTokens } from '../../summarize/pieceSize';
 import { isBinary } from '../binary';
 import { formatBytes, formatCount } from '../format';
+import { repositoriesAtHand } from '../gitApi';
 import type { Log } from '../log';
 import { plainText } from '../plainText';
 import { readFolder } from '../summarize/folderReader';
@@ -19,7 +20,6 @@ import {
   type ProblemLevel,
 } from './contextText';
 import { readDroppedUris } from './droppedUris';
-import { gitRepositories, type GitRepository } from './gitApi';
 
 export interface ContextSourcesOptions {
   readonly readModel: () => string;
@@ -187,11 +187,7 @@ const levels: Readonly<Record<vscode.DiagnosticSeverity, ProblemLevel>> = {
 /** Of the repository of the active file; without one, of all that are open. */
 async function readDiff(): Promise<Attachment> {
   requireTrust(l10n.t('In Restricted Mode Sluice reads no diff. Trust this workspace to add one.'));
-  const all = await gitRepositories();
-  const active = vscode.window.activeTextEditor?.document.uri;
-  // One repository can lie within another: the innermost holds the file.
-  const own = active && all.filter(({ rootUri }) => isWithin(active, rootUri)).toSorted(byDepth)[0];
-  const repositories = own ? [own] : all;
+  const repositories = await repositoriesAtHand();
   if (repositories.length === 0) {
     throw new SourceError(l10n.t('There is no diff: no Git repository is open in this window.'));
   }
@@ -202,14 +198,6 @@ async function readDiff(): Promise<Attachment> {
   const text = texts.filter((each) => each !== undefined).join('\n\n');
   if (text === '') throw new SourceError(l10n.t('Nothing has changed in {0} since the last commit.', name));
   return { kind: 'diff', name, languageId: 'diff', text };
-}
-
-function byDepth(a: GitRepository, b: GitRepository): number {
-  return b.rootUri.path.length - a.rootUri.path.length;
-}
-
-function isWithin(uri: vscode.Uri, root: vscode.Uri): boolean {
-  return uri.scheme === root.scheme && uri.path.startsWith(`${root.path.replace(/\/$/, '')}/`);
 }
 
 function requireTrust(sentence: string): void {

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { fenceFor } from '../../conversation/messages';
 
 export interface NotebookCell {
   readonly kind: 'markdown' | 'code';
@@ -22,7 +23,8 @@ export function composeNotebook(cells: readonly NotebookCell[]): string {
 
 function composeCell({ kind, language, text, outputs }: NotebookCell): string {
   if (kind === 'markdown') return text.trimEnd();
-  const code = `\`\`\`${language}\n${text.trimEnd()}\n\`\`\``;
+  const fence = fenceFor(text);
+  const code = `${fence}${language}\n${text.trimEnd()}\n${fence}`;
   const printed = outputs.join('\n').trim();
   if (printed === '') return code;
   const isLong = printed.length > mostOutputCharacters;

@@ -63,9 +63,9 @@ export function shownTexts(): ReadonlyMap<string, () => string> {
   ]);
 }
 
-/** As text, or why not. */
-export async function decodeText(bytes: Uint8Array, uri: vscode.Uri): Promise<string | 'binary'> {
-  if (isBinary(bytes)) return 'binary';
+/** `undefined`: it is no text. */
+export async function decodeText(bytes: Uint8Array, uri: vscode.Uri): Promise<string | undefined> {
+  if (isBinary(bytes)) return undefined;
   const text = await vscode.workspace.decode(bytes, { uri });
   return (uri.path.endsWith('.ipynb') ? readNotebook(text) : undefined) ?? text;
 }
@@ -84,7 +84,7 @@ async function readText(uri: vscode.Uri, name: string): Promise<string> {
     throw SourceError.is(error) ? error : unreadable(name, error);
   }
   const text = await decodeText(bytes, uri);
-  if (text === 'binary') throw new SourceError(l10n.t('{0} is not a text file: there is nothing to summarize.', name));
+  if (text === undefined) throw new SourceError(l10n.t('{0} is not a text file: there is nothing to summarize.', name));
   return text;
 }
 

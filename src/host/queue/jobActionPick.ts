@@ -72,7 +72,7 @@ export function canDo(job: JobView, id: JobActionId, now: number): boolean {
     case 'sendNow':
       return state === 'running' && job.requests.some((request) => waitsInVain(request, now));
     case 'retry':
-      return state === 'incomplete' || state === 'failed' || state === 'cancelled';
+      return state === 'incomplete' || state === 'failed';
     case 'priority':
     case 'delivery':
     case 'cancel':
@@ -137,7 +137,7 @@ function lookOf(id: JobActionId, job: JobView, now: number): Omit<JobAction, 'id
       };
     case 'retry':
       return {
-        label: `$(refresh) ${job.state === 'cancelled' ? l10n.t('Go On') : l10n.t('Retry What Failed')}`,
+        label: `$(refresh) ${l10n.t('Retry What Failed')}`,
         detail: l10n.t('What is answered is not paid for again'),
       };
     case 'priority':
@@ -150,7 +150,10 @@ function lookOf(id: JobActionId, job: JobView, now: number): Omit<JobAction, 'id
     case 'save':
       return { label: `$(save) ${l10n.t('Save Summary…')}` };
     case 'cancel':
-      return { label: `$(circle-slash) ${l10n.t('Cancel')}`, detail: l10n.t('What there is of it by then is kept') };
+      return {
+        label: `$(circle-slash) ${l10n.t('Cancel')}`,
+        detail: l10n.t('What is answered is kept: the same again costs only what is left'),
+      };
     case 'remove':
       return { label: `$(trash) ${l10n.t('Remove')}` };
   }

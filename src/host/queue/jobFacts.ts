@@ -5,7 +5,7 @@ import { modelName } from '../chat/modelPresenter';
 import { formatCount, formatDuration } from '../format';
 import { joinLines } from '../keys/keyFact';
 import type { RowIcon } from '../keys/keyNode';
-import { escapeMarkdown, plainLabel } from '../keys/keyWords';
+import { escapeMarkdown } from '../keys/keyWords';
 import {
   describeDelivery,
   describeEasing,
@@ -13,6 +13,7 @@ import {
   describePriority,
   describeRequest,
   formatWhen,
+  requestLabel,
   type Explain,
 } from './jobText';
 import type { QueueNode } from './queueNode';
@@ -80,7 +81,7 @@ function describeWhy({ state, failure, failureUntil }: JobView, { explain }: Fac
 function describeRequests(requests: readonly JobRequest[], now: number): readonly JobFact[] {
   const shown = requests.slice(0, mostRequests).map((request, index) => ({
     id: `request/${index}`,
-    label: plainLabel(request.label) || l10n.t('Request'),
+    label: requestLabel(request),
     parts: [describeRequest(request, now)],
     icon: plain(requestIcon(request)),
   }));

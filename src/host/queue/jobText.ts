@@ -7,6 +7,9 @@ import { plainLabel } from '../keys/keyWords';
 import { describeCost } from '../keys/usageFacts';
 import { describeWait, type Wait } from '../waitText';
 
+/** What of a batch is not answered by then expires: https://platform.claude.com/docs/en/build-with-claude/batch-processing */
+const batchMs = 86_400_000;
+
 /** Makes a sentence of why something is missing or held up. */
 export type Explain = (because: { readonly reason: string; readonly until?: number | undefined }) => string;
 
@@ -52,14 +55,18 @@ export function isElsewhere({ isMine, runner }: Pick<JobView, 'isMine' | 'runner
 
 /** What keeps a job of this window, in words, where nothing of it is being answered now. */
 export function describeHold({ requests }: Pick<JobView, 'requests'>, now: number): string | undefined {
-  if (requests.length === 0 || requests.some(({ state }) => state === 'running')) return undefined;
-  const direct = requests.filter(({ state }) => state !== 'batch');
-  if (direct.length === 0) return describeBatches(requests, now);
-  const [first] = direct.toSorted((a, b) => soonness(a) - soonness(b));
-  return first && describeRequest(first, now);
+  if (requests.some(({ state }) => state === 'running')) return undefined;
+  const [first] = requests.filter(({ state }) => state !== 'batch').toSorted(bySoonness);
+  return first ? describeRequest(first, now) : describeBatches(requests, now);
 }
 
-/** Where one request stands. */
+/** A batch goes by the number of requests in it. */
+export function requestLabel({ state, label }: JobRequest): string {
+  if (state === 'batch') return l10n.t('{0} requests in a batch', label);
+  return plainLabel(label) || l10n.t('Request');
+}
+
+/** Where one request, or a batch of them, stands. */
 export function describeRequest(request: JobRequest, now: number): string {
   const { state, reason, until, position, startedAt } = request;
   switch (state) {
@@ -68,9 +75,11 @@ export function describeRequest(request: JobRequest, now: number): string {
         ? l10n.t('being answered')
         : l10n.t('being answered since {0}', formatWhen(startedAt, now));
     case 'batch':
-      return describeBatch(startedAt, until, now);
-    case 'queued':
-      return position === undefined ? l10n.t('in line') : describePlace(position);
+      return startedAt === undefined ? l10n.t('sent') : describeSent(startedAt, until, now);
+    case 'queued': {
+      const place = position === undefined ? l10n.t('in line') : describePlace(position);
+      return until === undefined || until <= now ? place : l10n.t('{0}, about {1}', place, formatWhen(until, now));
+    }
     case 'waiting':
     case 'parked':
     case 'retrying':
@@ -102,22 +111,34 @@ const waitReasons = {
   budget: true,
 } as const satisfies Record<Wait['reason'], true>;
 
-function describeBatches(requests: readonly JobRequest[], now: number): string {
-  const begun = requests.flatMap(({ startedAt }) => startedAt ?? []);
-  const ends = requests.flatMap(({ until }) => until ?? []);
-  const since = begun.length > 0 ? Math.min(...begun) : undefined;
-  return describeBatch(since, ends.length > 0 ? Math.max(...ends) : undefined, now);
+/** `until` is when the API is asked about it next. */
+function describeSent(since: number, until: number | undefined, now: number): string {
+  const parts = [
+    l10n.t('since {0}', formatWhen(since, now)),
+    l10n.t('at the latest until {0}', formatWhen(since + batchMs, now)),
+    until === undefined || until <= now ? undefined : l10n.t('next look {0}', formatWhen(until, now)),
+  ];
+  return parts.filter((part) => part !== undefined).join(', ');
 }
 
-function describeBatch(since: number | undefined, until: number | undefined, now: number): string {
-  if (since === undefined) return l10n.t('in a batch');
-  if (until === undefined || until <= now) return l10n.t('in a batch since {0}', formatWhen(since, now));
+/** From the first that was sent to the last that may end. */
+function describeBatches(batches: readonly JobRequest[], now: number): string | undefined {
+  const sent = batches.flatMap(({ startedAt }) => startedAt ?? []);
+  if (batches.length === 0) return undefined;
+  if (sent.length === 0) return l10n.t('in a batch');
+  const [since, until] = [Math.min(...sent), Math.max(...sent) + batchMs];
   return l10n.t('in a batch since {0}, at the latest until {1}', formatWhen(since, now), formatWhen(until, now));
 }
 
-/** The soonest to go is what is waited for. */
-function soonness({ until, position }: JobRequest): number {
-  return until ?? position ?? Number.POSITIVE_INFINITY;
+/** What says why it waits comes before what only stands in line, and of each the soonest: that is what is waited for. */
+function bySoonness(a: JobRequest, b: JobRequest): number {
+  const [whyA, whyB] = [a.state === 'queued' ? 1 : 0, b.state === 'queued' ? 1 : 0];
+  return whyA - whyB || compare(a.until, b.until) || compare(a.position, b.position);
+}
+
+/** What is not known comes last. */
+function compare(a = Number.MAX_VALUE, b = Number.MAX_VALUE): number {
+  return a - b;
 }
 
 export function describePriority(priority: Priority): string {

@@ -8,8 +8,8 @@ export interface Ask {
   <T>(
     group: UtilityGroup,
     work: Work<T>,
-    fault?: string | undefined,
-    signal?: AbortSignal | undefined,
+    fault?: string,
+    signal?: AbortSignal,
   ): Pick<Task<T>, 'result' | 'fail'>;
 }
 

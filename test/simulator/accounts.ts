@@ -28,6 +28,9 @@ export interface Scope {
   readonly group?: string | undefined;
 }
 
+/** Limits of an organization over all its models. */
+type UtilityLimit = 'countTokensPerMinute' | 'batchRequestsPerMinute';
+
 interface Owner {
   readonly organization: string;
   readonly workspace: string | undefined;
@@ -53,7 +56,10 @@ export class Accounts {
   readonly #revoked = new Set<string>();
   readonly #changes = new Set<Change>();
   readonly #budgets = new Map<string, { readonly owner: Owner; readonly budget: Budget }>();
-  readonly #countBuckets = new Map<string, Bucket>();
+  readonly #utilityBuckets = new Map<
+    string,
+    { readonly organization: string; readonly limit: UtilityLimit; readonly bucket: Bucket }
+  >();
 
   constructor(clock: Clock, defaultLimits: Limits, keys: readonly KeyOptions[]) {
     this.#clock = clock;
@@ -85,16 +91,20 @@ export class Accounts {
     return account.workspace === undefined ? undefined : this.#budgetOf({ ...account, group });
   }
 
-  countBucket(organization: string): Bucket {
-    let bucket = this.#countBuckets.get(organization);
-    if (bucket === undefined) {
-      bucket = new Bucket(
-        this.#clock,
-        this.#limitsOf({ organization, workspace: undefined, group: '' }).countTokensPerMinute,
-      );
-      this.#countBuckets.set(organization, bucket);
+  utilityBucket(organization: string, limit: UtilityLimit): Bucket {
+    const id = JSON.stringify([organization, limit]);
+    let entry = this.#utilityBuckets.get(id);
+    if (entry === undefined) {
+      const bucket = new Bucket(this.#clock, this.#organizationLimits(organization)[limit]);
+      entry = { organization, limit, bucket };
+      this.#utilityBuckets.set(id, entry);
     }
-    return bucket;
+    return entry.bucket;
+  }
+
+  /** How many entries of batches may wait. */
+  queueLimit(organization: string): number {
+    return this.#organizationLimits(organization).batchQueued;
   }
 
   /** Disposing undoes it. */
@@ -112,7 +122,7 @@ export class Accounts {
   reset(): void {
     this.#changes.clear();
     this.#budgets.clear();
-    this.#countBuckets.clear();
+    this.#utilityBuckets.clear();
   }
 
   #budgetOf(owner: Owner): Budget {
@@ -131,9 +141,13 @@ export class Accounts {
       budget.setLimits(this.#limitsOf(owner));
       budget.setDrain(this.#drainOf(owner));
     }
-    for (const [organization, bucket] of this.#countBuckets) {
-      bucket.setLimit(this.#limitsOf({ organization, workspace: undefined, group: '' }).countTokensPerMinute);
+    for (const { organization, limit, bucket } of this.#utilityBuckets.values()) {
+      bucket.setLimit(this.#organizationLimits(organization)[limit]);
     }
+  }
+
+  #organizationLimits(organization: string): Limits {
+    return this.#limitsOf({ organization, workspace: undefined, group: '' });
   }
 
   #limitsOf(owner: Owner): Limits {

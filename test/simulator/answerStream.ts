@@ -150,7 +150,7 @@ export class AnswerStream {
     this.#outlet.delta(text, tokens);
   }
 
-  #trip(fault: Exclude<AnswerFault, { kind: 'slowFirstByte' }>): void {
+  #trip(fault: Exclude<AnswerFault, { kind: 'slowFirstByte' | 'answerLost' }>): void {
     switch (fault.kind) {
       case 'midStreamError':
         this.#end(() => this.#outlet.fail(fault.errorType ?? 'overloaded_error', 'The answer was cut off.'));

@@ -25,7 +25,7 @@ export interface AnswerMeta {
 }
 
 /** Proves to the API that the thinking is its own; clients only hand it back. */
-const signature = 'c2ltdWxhdGVk';
+export const signature = 'c2ltdWxhdGVk';
 
 const noText = { type: 'text', text: '' } as const;
 
@@ -171,7 +171,7 @@ function failWithStatus(exchange: Exchange, headers: HeaderRecord, errorType: st
 
 const nullInput = { input_tokens: null, cache_creation_input_tokens: null, cache_read_input_tokens: null };
 
-function toUsage(input: InputUsage, outputTokens: number): Record<string, unknown> {
+function toUsage(input: InputUsage, outputTokens: number, tier = 'standard'): Record<string, unknown> {
   const { '5m': short, '1h': long } = input.cacheWriteTokens;
   return {
     input_tokens: input.inputTokens,
@@ -179,15 +179,16 @@ function toUsage(input: InputUsage, outputTokens: number): Record<string, unknow
     cache_read_input_tokens: input.cacheReadTokens,
     cache_creation: { ephemeral_5m_input_tokens: short, ephemeral_1h_input_tokens: long },
     output_tokens: outputTokens,
-    service_tier: 'standard',
+    service_tier: tier,
   };
 }
 
-function toMessage(
-  meta: AnswerMeta,
+export function toMessage(
+  meta: Pick<AnswerMeta, 'messageId' | 'model' | 'input'>,
   content: readonly JsonObject[],
   stopReason: string | null,
   outputTokens: number,
+  tier?: string,
 ): Record<string, unknown> {
   return {
     id: meta.messageId,
@@ -197,7 +198,7 @@ function toMessage(
     content,
     stop_reason: stopReason,
     stop_sequence: null,
-    usage: toUsage(meta.input, outputTokens),
+    usage: toUsage(meta.input, outputTokens, tier),
   };
 }
 

@@ -1,11 +1,13 @@
 import type { Clock } from '../../src/client/clock';
 import type { Account, Accounts } from './accounts';
 import { ApiError } from './apiError';
+import type { Batches } from './batches';
+import { batchesPath, mostBatchCharacters } from './batches';
 import type { CatalogueModel } from './catalogue';
 import { describeModel, listModels } from './catalogue';
 import type { ApiRequest, Connection, Sink } from './exchange';
 import { Exchange } from './exchange';
-import type { FaultBoard, RefusalFault } from './faults';
+import type { AnswerFault, FaultBoard, RefusalFault } from './faults';
 import { isAnswerFault, refusalOf, tooLargeError } from './faults';
 import type { HeaderOptions } from './headers';
 import { retryAfterHeader } from './headers';
@@ -22,6 +24,7 @@ export interface ApiServices {
   readonly faults: FaultBoard;
   readonly log: AttemptLog;
   readonly messages: Messages;
+  readonly batches: Batches;
   readonly headerOptions: () => HeaderOptions;
   readonly revokeKey: (keyId: string) => void;
 }
@@ -116,7 +119,7 @@ export class Api {
     attempt.model = typeof model === 'string' ? model : undefined;
     attempt.isStream = attempt.body?.['stream'] === true;
 
-    if (request.body.length > maxBodyCharacters) throw tooLargeError({});
+    if (request.body.length > mostCharactersOf(request)) throw tooLargeError({});
     if (account !== undefined) exchange.identify(identityOf(account, this.#services.headerOptions()));
     const coming = this.#services.faults.find(attempt);
     if (coming !== undefined && !isAnswerFault(coming.fault)) {
@@ -126,10 +129,27 @@ export class Api {
     }
     if (account === undefined)
       throw new ApiError(401, key === undefined ? 'an API key is required' : 'invalid API key');
-    const fault = coming !== undefined && isAnswerFault(coming.fault) ? { ...coming, fault: coming.fault } : undefined;
+    const pending =
+      coming !== undefined && isAnswerFault(coming.fault) ? { ...coming, fault: coming.fault } : undefined;
+    const fault = pending && this.#losesAnswer(pending, exchange) ? undefined : pending;
+    if (isOfBatches(request.url)) {
+      fault?.use();
+      this.#services.batches.handle(request, body, account, exchange, fault?.fault);
+      return;
+    }
     this.#route(request, account, body, exchange, (parsed) =>
       this.#services.messages.answer(parsed, account, exchange, fault),
     );
+  }
+
+  /** @returns whether that is the fault */
+  #losesAnswer({ fault, use }: { readonly fault: AnswerFault; readonly use: () => void }, exchange: Exchange): boolean {
+    if (fault.kind !== 'answerLost') return false;
+    use();
+    exchange.attempt.fault = fault.kind;
+    const { status } = fault;
+    exchange.loseAnswer(status === undefined ? undefined : new ApiError(status, 'The server behind did not answer.'));
+    return true;
   }
 
   #refuse(fault: RefusalFault, account: Account | undefined, exchange: Exchange): void {
@@ -181,7 +201,7 @@ export class Api {
 
   #count(inputTokens: number, account: Account, exchange: Exchange): void {
     const { accounts, clock, headerOptions } = this.#services;
-    const bucket = accounts.countBucket(account.organization);
+    const bucket = accounts.utilityBucket(account.organization, 'countTokensPerMinute');
     const waitMs = bucket.msUntil(1);
     if (waitMs > 0) {
       exchange.attempt.shortage = 'requests';
@@ -192,6 +212,14 @@ export class Api {
     bucket.debit(1);
     exchange.sendJson(200, { input_tokens: estimateCount(inputTokens) });
   }
+}
+
+function isOfBatches({ pathname }: URL): boolean {
+  return pathname === batchesPath || pathname.startsWith(`${batchesPath}/`);
+}
+
+function mostCharactersOf({ url }: ApiRequest): number {
+  return isOfBatches(url) ? mostBatchCharacters : maxBodyCharacters;
 }
 
 function readKey(headers: Headers): {
@@ -217,7 +245,7 @@ function identityOf(account: Account, { hasIdentity }: HeaderOptions): Record<st
 }
 
 function readBody(request: ApiRequest): JsonObject | ApiError {
-  if (request.method !== 'POST' || request.body.length > maxBodyCharacters)
+  if (request.method !== 'POST' || request.body.length > mostCharactersOf(request))
     return new ApiError(400, 'A JSON body is required.');
   try {
     return parseJsonObject(request.body);

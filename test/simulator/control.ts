@@ -14,6 +14,9 @@
  * | /_simulator/revokeKey     | `{key, runningGoOn?}`; `key` can be its id                 | revokes it                              |
  * | /_simulator/log           | `{after?}`: the number of the last attempt already seen    | answers `{attempts: […]}`               |
  * | /_simulator/levels        | `{model, organization?}`                                   | answers the levels of its buckets       |
+ * | /_simulator/batches       | `{}`                                                       | answers `{batches: […], paid}`          |
+ * | /_simulator/batchPace     | fields of `BatchOptions`                                   | changes how long new batches take       |
+ * | /_simulator/batchFate     | `{outcome, errorType?, customId?, bodyIncludes?, times?}`  | what becomes of entries to come         |
  * | /_simulator/reset         | `{}`                                                       | starts afresh                           |
  *
  * Everything else answers `{}`; a body that does not fit answers 400 with `{error}`. JSON has no Infinity: `null` in
@@ -57,6 +60,7 @@ const faultSchema = v.variant('kind', [
     ...refusing,
   }),
   v.object({ kind: v.literal('connectionLost') }),
+  v.object({ kind: v.literal('answerLost'), status: v.optional(positive) }),
   v.object({ kind: v.literal('midStreamError'), errorType: text, ...cutting }),
   v.object({ kind: v.picklist(['earlyClose', 'socketLost', 'keyRevokedMidStream']), ...cutting }),
   v.object({ kind: v.literal('stall'), hasPings: v.optional(v.boolean()), ...cutting }),
@@ -84,6 +88,8 @@ const schemas = {
       inputTokensPerMinute: v.exactOptional(limit),
       outputTokensPerMinute: v.exactOptional(limit),
       countTokensPerMinute: v.exactOptional(limit),
+      batchRequestsPerMinute: v.exactOptional(limit),
+      batchQueued: v.exactOptional(limit),
       burstShare: v.exactOptional(positive),
       requestSliceMs: v.exactOptional(positive),
     }),
@@ -128,6 +134,20 @@ const schemas = {
   revokeKey: v.strictObject({ key: v.string(), runningGoOn: v.optional(v.boolean()) }),
   log: v.strictObject({ after: v.optional(positive) }),
   levels: v.strictObject({ model: v.string(), organization: text }),
+  batchPace: v.strictObject({
+    firstDoneMs: v.exactOptional(positive),
+    lastDoneMs: v.exactOptional(positive),
+    entryMs: v.exactOptional(positive),
+    lifetimeMs: v.exactOptional(positive),
+  }),
+  batchFate: v.strictObject({
+    outcome: v.picklist(['errored', 'expired']),
+    errorType: text,
+    errorMessage: text,
+    customId: text,
+    bodyIncludes: text,
+    times: v.optional(v.union([positive, v.literal('always')])),
+  }),
   nothing: v.strictObject({}),
 };
 
@@ -168,6 +188,15 @@ function createCommands(simulator: Simulator): Readonly<Record<string, (body: un
     levels: (body) => {
       const { model, organization } = v.parse(schemas.levels, body);
       return simulator.levels(model, organization);
+    },
+    batches: (body) => {
+      v.parse(schemas.nothing, body);
+      return { batches: simulator.batches.all, paid: simulator.batches.paid };
+    },
+    batchPace: (body) => simulator.batches.setPace(v.parse(schemas.batchPace, body)),
+    batchFate: (body) => {
+      const { times, ...fate } = v.parse(schemas.batchFate, body);
+      simulator.batches.addFate({ ...fate, times: times === 'always' ? Infinity : times });
     },
     reset: (body) => {
       v.parse(schemas.nothing, body);

@@ -37,6 +37,8 @@ export class Exchange {
   readonly #identity: HeaderRecord;
   readonly #clockSkewMs: number;
   readonly #endListeners: (() => void)[] = [];
+  #isAnswerLost = false;
+  #insteadOfAnswer: ApiError | undefined;
   #failAnswer: ((errorType: string, message: string) => void) | undefined;
 
   constructor(clock: Clock, sink: Sink, attempt: Attempt, options: HeaderOptions) {
@@ -70,8 +72,20 @@ export class Exchange {
     if (!this.isOver) this.#failAnswer?.(errorType, message);
   }
 
+  /** All is done as it was asked, and nobody hears of it: the connection is lost, or something in between answers. */
+  loseAnswer(instead: ApiError | undefined): void {
+    this.#isAnswerLost = true;
+    this.#insteadOfAnswer = instead;
+  }
+
   begin(status: number, headers: HeaderRecord): void {
     if (this.isOver) return;
+    if (this.#isAnswerLost) {
+      this.#isAnswerLost = false;
+      if (this.#insteadOfAnswer === undefined) this.lose();
+      else this.refuse(this.#insteadOfAnswer);
+      return;
+    }
     this.attempt.status = status;
     this.attempt.firstByteAt = this.#clock.now();
     const date = new Date(this.#clock.now() + this.#clockSkewMs).toUTCString();

@@ -24,7 +24,7 @@ export type RefusalFault =
   /** The connection is lost before there are headers. */
   | { readonly kind: 'connectionLost' };
 
-/** Happens to a request that was admitted and charged. */
+/** Happens to a request that was admitted and charged. For the results of a batch a line is a delta. */
 export type AnswerFault =
   /** An `error` event in mid-stream. Default: `overloaded_error`. */
   | (Cutting & { readonly kind: 'midStreamError'; readonly errorType?: string | undefined })
@@ -35,6 +35,8 @@ export type AnswerFault =
   | (Cutting & { readonly kind: 'stall'; readonly hasPings?: boolean | undefined })
   /** Revokes the key of this request, for good; its stream ends with an `authentication_error` event. */
   | (Cutting & { readonly kind: 'keyRevokedMidStream' })
+  /** All is done as it was asked, and the connection is lost before there are headers; or a gateway answers with a status. */
+  | { readonly kind: 'answerLost'; readonly status?: number | undefined }
   /** Added to the time to the first byte. */
   | { readonly kind: 'slowFirstByte'; readonly delayMs: number };
 
@@ -48,7 +50,7 @@ export interface FaultSubject {
   readonly body: JsonObject | undefined;
 }
 
-/** All that is given must hold. `path` is `/v1/messages` unless given; `*` is any. */
+/** All that is given must hold. `path` is `/v1/messages` unless given; a `*` at its end stands for anything. */
 interface FaultMatch {
   readonly path?: string | undefined;
   readonly model?: string | undefined;
@@ -116,7 +118,7 @@ export class FaultBoard {
 function fulfils(subject: FaultSubject, match: FaultMatch): boolean {
   const { path = '/v1/messages', model, keyId, bodyIncludes } = match;
   return (
-    (path === '*' || path === subject.path) &&
+    (path.endsWith('*') ? subject.path.startsWith(path.slice(0, -1)) : path === subject.path) &&
     (model === undefined || model === subject.model) &&
     (keyId === undefined || keyId === subject.keyId) &&
     (bodyIncludes === undefined || (JSON.stringify(subject.body) ?? '').includes(bodyIncludes))
@@ -124,7 +126,7 @@ function fulfils(subject: FaultSubject, match: FaultMatch): boolean {
 }
 
 export function isAnswerFault(fault: Fault): fault is AnswerFault {
-  return 'afterDeltas' in fault || 'delayMs' in fault;
+  return 'afterDeltas' in fault || 'delayMs' in fault || fault.kind === 'answerLost';
 }
 
 const tooLargeHtml =

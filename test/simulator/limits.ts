@@ -3,6 +3,10 @@ export interface Limits {
   readonly inputTokensPerMinute: number;
   readonly outputTokensPerMinute: number;
   readonly countTokensPerMinute: number;
+  /** Over all endpoints of batches. */
+  readonly batchRequestsPerMinute: number;
+  /** Entries of batches that are not done. */
+  readonly batchQueued: number;
   /** How much of a minute's worth the token and request buckets can hold: below 1 for a server with little burst. */
   readonly burstShare: number;
   /** Requests are also enforced over this short time, so that 60 a minute can act as 1 a second; 0 for never. */
@@ -15,6 +19,8 @@ export const defaultLimits: Limits = {
   inputTokensPerMinute: 30_000,
   outputTokensPerMinute: 8_000,
   countTokensPerMinute: 2_000,
+  batchRequestsPerMinute: 50,
+  batchQueued: 200_000,
   burstShare: 1,
   requestSliceMs: 0,
 };
@@ -24,6 +30,8 @@ export const unlimited: Limits = {
   inputTokensPerMinute: Infinity,
   outputTokensPerMinute: Infinity,
   countTokensPerMinute: Infinity,
+  batchRequestsPerMinute: Infinity,
+  batchQueued: Infinity,
   burstShare: 1,
   requestSliceMs: 0,
 };

@@ -1,6 +1,6 @@
 import type { Dimension } from './budget';
 
-interface AttemptUsage {
+export interface AttemptUsage {
   /** Not cached. */
   inputTokens: number;
   /** Produced so far, whether or not somebody still listened. */

@@ -79,7 +79,7 @@ export class Messages {
     this.#admit(budget, workspace, estimate, exchange, before);
     scripted.use();
     pending?.use();
-    attempt.fault = pending?.fault.kind;
+    attempt.fault ??= pending?.fault.kind;
 
     const headers = this.#options.headerOptions().includesOwnRequest ? this.#limitHeaders(budget, workspace) : before;
     const plan = planAnswer(request, script, pace, seed);
@@ -224,7 +224,7 @@ function withInputTokens(usage: InputUsage, inputTokens: number): InputUsage {
   return { ...usage, inputTokens, cacheReadTokens: 0, cacheWriteTokens: { '5m': 0, '1h': 0 } };
 }
 
-function toAttemptUsage(input: InputUsage) {
+export function toAttemptUsage(input: InputUsage) {
   const { inputTokens, cacheReadTokens } = input;
   return { inputTokens, outputTokens: 0, cacheReadTokens, cacheWriteTokens: cacheWritesOf(input) };
 }

@@ -7,6 +7,10 @@ import type { Pace } from './answerStream';
 import { instantPace } from './answerStream';
 import type { AnswerScript } from './answers';
 import { Api } from './api';
+import type { BatchFate, BatchOptions } from './batch';
+import { defaultBatches } from './batch';
+import type { BatchRecord } from './batches';
+import { Batches } from './batches';
 import type { BudgetLevels, Dimension, OversizedInput } from './budget';
 import type { CatalogueModel } from './catalogue';
 import { publishedModels } from './catalogue';
@@ -17,6 +21,7 @@ import type { HeaderOptions } from './headers';
 import { defaultHeaders } from './headers';
 import type { Limits } from './limits';
 import { defaultLimits, groupOf, publishedGroups } from './limits';
+import type { AttemptUsage } from './log';
 import { AttemptLog } from './log';
 import type { EmptyOutput } from './messages';
 import { Messages } from './messages';
@@ -55,6 +60,20 @@ export interface SimulatorOptions {
   readonly emptyOutput?: EmptyOutput | undefined;
   /** How fast usage may grow. Default: as fast as it likes. */
   readonly ramp?: RampOptions | undefined;
+  /** How long batches take. Default: entries are done 2 to 8 seconds after the making. */
+  readonly batches?: Partial<BatchOptions> | undefined;
+}
+
+/** The batches, seen from behind the API. */
+export interface BatchDesk {
+  /** In the order of their making, with all entries and what has become of them by now. */
+  readonly all: readonly BatchRecord[];
+  /** What was done by now, added up. It is in no bucket and in no attempt of the log. */
+  readonly paid: AttemptUsage;
+  /** Of batches made from now on. */
+  setPace(pace: Partial<BatchOptions>): void;
+  /** For entries of batches made from now on. */
+  addFate(fate: BatchFate): void;
 }
 
 export interface Simulator {
@@ -64,7 +83,8 @@ export interface Simulator {
   listen(port?: number): Promise<RunningServer>;
   readonly faults: FaultBoard;
   readonly log: AttemptLog;
-  /** Answers for the next admitted requests, in order. */
+  readonly batches: BatchDesk;
+  /** Answers for the next admitted requests, in order; not for the entries of batches. */
   script(...answers: readonly AnswerScript[]): void;
   /** Changes what is named, now or as timed; disposing changes it back. */
   setLimits(limits: Partial<Limits>, scope?: Scope, timing?: Timing): Disposable;
@@ -80,7 +100,7 @@ export interface Simulator {
   levels(model: string, organization?: string): BudgetLevels;
   /** Requests that are neither answered nor given up. */
   readonly running: number;
-  /** Full buckets, first limits and headers, empty log, no faults, scripts or running requests. Keys stay as they are. */
+  /** Full buckets, first limits and headers, empty log, no faults, scripts, batches or running requests. Keys stay as they are. */
   reset(): void;
 }
 
@@ -97,10 +117,11 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
   const timetable = new Timetable(clock);
   let scripts: AnswerScript[] = [];
 
+  const answerOf = (body: JsonObject) => options.answer?.(body) ?? { outputTokens: options.outputTokens };
   const findScript = (body: JsonObject) => {
     const [scripted] = scripts;
     if (scripted !== undefined) return { script: scripted, use: () => void scripts.shift() };
-    return { script: options.answer?.(body) ?? { outputTokens: options.outputTokens }, use: () => {} };
+    return { script: answerOf(body), use: () => {} };
   };
   const messages = new Messages({
     clock,
@@ -116,6 +137,16 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
     findScript: ({ body }) => findScript(body),
     revokeKey: (keyId) => accounts.revokeKey(keyId),
   });
+  const batches = new Batches({
+    clock,
+    accounts,
+    cache,
+    models,
+    seed,
+    headerOptions: () => headers,
+    answerOf,
+    first: { ...defaultBatches, ...options.batches },
+  });
   const api = new Api({
     clock,
     accounts,
@@ -123,6 +154,7 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
     faults,
     log,
     messages,
+    batches,
     headerOptions: () => headers,
     revokeKey: (keyId) => accounts.revokeKey(keyId),
   });
@@ -132,6 +164,7 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
     listen: (port = 0) => startServer(api, createControl(simulator), port),
     faults,
     log,
+    batches,
     script: (...answers) => void scripts.push(...answers),
     setLimits: (limits, scope = {}, timing = {}) => timetable.run(() => accounts.change({ scope, limits }), timing),
     drain: (share, scope = {}, timing = {}) =>
@@ -158,6 +191,7 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
       cache.clear();
       faults.clear();
       log.clear();
+      batches.reset();
       scripts = [];
       headers = firstHeaders;
     },

@@ -7,6 +7,7 @@ import type { Store } from '../../../src/store/store';
 import { createRandom } from '../../support/random';
 import { readSources } from '../house/sourceFiles';
 import { answer, create, done, load, noon, question, setUpDesk, type Desk } from './setup';
+import { addJob, batch, job, keep, keyOfQuestion, source } from './jobSetup';
 import { keyEvent, usageEntry } from './usageSetup';
 
 const rounds = 25;
@@ -62,6 +63,18 @@ function storeEverything(store: Store, plant: () => string): void {
   conversations.removeTurns('a', ['a2']);
   usage.record(usageEntry({ keyId: plant(), model: plant() }));
   usage.addEvent(keyEvent({ keyId: plant(), label: plant(), detail: plant(), windowId: plant() }));
+  storeJob(store, plant);
+}
+
+function storeJob({ jobs }: Store, plant: () => string): void {
+  const sources = [source({ name: plant(), uri: plant(), text: plant() }), source({ text: `${plant()}\0` })];
+  const planted = job({ identity: plant(), title: plant(), workspace: plant(), model: plant(), spec: plant() });
+  const { id } = jobs.add(planted, sources).job;
+  keep(jobs, id, [keyOfQuestion(1)], plant());
+  jobs.decide(id, plant(), plant());
+  jobs.addBatch(batch(id, { token: id, keyId: plant(), batchId: plant(), customIds: [plant()] }));
+  jobs.setBatchId(id, plant());
+  jobs.change(id, { spec: plant(), result: plant(), failure: plant() });
 }
 
 /** In which files of the folder it stands, in any case and either encoding. */
@@ -147,6 +160,38 @@ describe('A secret', () => {
         JSON.stringify(around),
       );
     }
+  });
+
+  it('leaves all around it readable in what is kept of a job', () => {
+    const { published, own } = createSecrets(createRandom(9));
+    const { jobs } = open((text) => redactKeys(text, [own]));
+    for (const [index, around] of surroundings.entries()) {
+      const text = `Before${around}|${own}|${around}|${published}|${around}after`;
+      const result = JSON.stringify({ text });
+      const id = addJob(jobs, { identity: String(index), spec: result }, [source({ text, seams: [1, 2] })]);
+      keep(jobs, id, [keyOfQuestion(index)], text);
+      jobs.change(id, { result, failure: text });
+      jobs.decide(id, 'size', result);
+      const expected = text.replace(own, '[redacted]').replace(published, '[redacted]');
+      const json = JSON.stringify({ text: expected });
+      assert.deepEqual(jobs.sourcesOf(id), [source({ text: expected, seams: [1, 2] })], JSON.stringify(around));
+      assert.deepEqual([jobs.specOf(id), jobs.resultOf(id), jobs.decisionOf(id, 'size')], [json, json, json]);
+      const answered = jobs.answers([keyOfQuestion(index)]).get(keyOfQuestion(index));
+      assert.equal(answered?.text, expected.toWellFormed().replaceAll('\0', ''));
+    }
+  });
+
+  it('is not what a key of a question, or many of them, is taken for', () => {
+    const { own } = createSecrets(createRandom(10));
+    const keys = Array.from({ length: 1_000 }, (_, index) => keyOfQuestion(index));
+    for (const text of [...keys, JSON.stringify(keys)]) assert.equal(redactKeys(text, [own]), text);
+    const { jobs } = open((text) => redactKeys(text, [own]));
+    const id = addJob(jobs);
+    jobs.addBatch(batch(id, { customIds: keys }));
+    assert.deepEqual(jobs.batchesOf(id)[0]?.customIds, keys);
+    assert.deepEqual(jobs.leaseQuestions(id, keys, 1), keys);
+    keep(jobs, id, keys);
+    assert.deepEqual([...jobs.answers(keys).keys()], keys);
   });
 
   it('leaves what stands beside it to be found, in any case', () => {

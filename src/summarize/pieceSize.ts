@@ -11,7 +11,9 @@ const shareOfLimit = 0.4;
 const shareOfWindow = 0.5;
 
 /** Before any answer has told the limit, a piece small enough for the smallest limit known (10k input tokens a minute). */
-export const cautiousTokens = 3_000;
+const cautiousTokens = 3_000;
+/** The limit of which that would be the piece. */
+export const cautiousLimit = cautiousTokens / shareOfLimit;
 
 /** More makes summaries vague, whatever the limit allows. */
 const largestTokens = 60_000;

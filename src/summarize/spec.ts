@@ -35,8 +35,27 @@ export const summarySpecSchema = v.object({
   length: v.picklist(['normal', 'short']),
   /** How many files were left out, by reason (`LeftOut`). Told in the draft; no question depends on it. */
   leftOut: v.optional(v.record(v.string(), v.number())),
+  /** How it was to be before it was eased, the latest first: what was answered then is used, and not asked again. */
+  earlier: v.optional(
+    v.array(v.object({ model: v.string(), mapModel: v.string(), length: v.picklist(['normal', 'short']) })),
+  ),
 });
 export type SummarySpec = v.InferOutput<typeof summarySpecSchema>;
+
+/** @throws when it is not the spec of a summary */
+export function readSpec(json: string): SummarySpec {
+  return v.parse(summarySpecSchema, JSON.parse(json));
+}
+
+/** As it was before any easing: what decides how texts are cut, so that they stay cut like this. */
+export function firstWording(spec: SummarySpec): Pick<SummarySpec, 'model' | 'mapModel' | 'length'> {
+  return spec.earlier?.at(-1) ?? spec;
+}
+
+/** Whether each source gets a section of its own, beside a text about all of them. */
+export function hasSections({ subject }: SummarySpec): boolean {
+  return subject === 'files';
+}
 
 /** Why something is missing: a reason of `ClientError` or `NoAnswerError`, or `unexpected`. */
 const reasonSchema = v.object({ reason: v.string(), until: v.optional(v.number()) });

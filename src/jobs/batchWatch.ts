@@ -160,6 +160,7 @@ export class BatchWatch {
   }
 
   async #pause(ms: number): Promise<void> {
+    this.#end.signal.throwIfAborted();
     if (this.#isCancelled && !this.#isCancelTold) return;
     this.#nudge = new AbortController();
     await pause(ms, this.#nudge.signal);

@@ -23,3 +23,15 @@ export function isPassing(error: unknown): error is ClientError {
 export function toError(error: unknown): Error {
   return error instanceof Error ? error : new Error(String(error));
 }
+
+/** The job waits until something is done about it, or until it ends by itself; nothing of it is lost. */
+export function isHold(error: unknown): error is ClientError {
+  return (
+    ClientError.is(error, 'authentication') || ClientError.is(error, 'billing') || ClientError.is(error, 'spendLimit')
+  );
+}
+
+/** One word for why something failed, as it is written down. */
+export function reasonOf(error: unknown): string {
+  return ClientError.is(error) || NoAnswerError.is(error) ? error.reason : 'unexpected';
+}

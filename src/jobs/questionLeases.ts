@@ -14,6 +14,7 @@ export class QuestionLeases {
   readonly #books: Books;
   readonly #held = new Set<string>();
   readonly #awaited = new Map<string, Set<() => void>>();
+  #isOver = false;
 
   constructor(jobId: string, books: Books) {
     this.#jobId = jobId;
@@ -44,6 +45,7 @@ export class QuestionLeases {
 
   /** Resolves when one of these may be answered, or free; and when it is all over. */
   whenFree(keys: readonly string[]): Promise<void> {
+    if (this.#isOver) return Promise.resolve();
     return new Promise((resolve) => {
       for (const key of keys) {
         const waiting = this.#awaited.get(key) ?? new Set();
@@ -69,6 +71,7 @@ export class QuestionLeases {
 
   /** Whoever waits finds out that it is over. */
   end(): void {
+    this.#isOver = true;
     for (const key of this.#awaited.keys()) this.#wake(key);
   }
 

@@ -202,7 +202,7 @@ function presentEnded(jobs: readonly JobView[], snapshot: QueueSnapshot): QueueN
 function presentActivities(activities: readonly ActivityEntry[]): readonly QueueNode[] {
   const seen = new Map<string, number>();
   return activities.map((activity) => {
-    const label = plainLabel(activity.label);
+    const label = plainLabel(activity.label) || l10n.t('Request');
     const count = (seen.get(label) ?? 0) + 1;
     seen.set(label, count);
     const status = activity.status();

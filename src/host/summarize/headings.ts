@@ -22,46 +22,56 @@ export interface Place {
   readonly path: string;
 }
 
-/** What a document leads to: the sources of its sections, or the one that it is about. */
-export function sourcesOf(title: string, draft: SummaryDraft | undefined): readonly NamedSource[] {
-  const all = [...(draft?.sections ?? []), ...(draft?.uri === undefined ? [] : [{ name: title, uri: draft.uri }])];
-  return all.flatMap(({ name, uri }) => (uri === undefined || !mayBeOpened(uri) ? [] : [{ name, uri }]));
+/** What a document leads to. */
+export interface Leads {
+  /** The one that all of it is about. */
+  readonly whole: NamedSource | undefined;
+  readonly sections: readonly NamedSource[];
+}
+
+export function leadsOf(title: string, draft: SummaryDraft | undefined): Leads {
+  return {
+    whole: toSource(title, draft?.uri),
+    sections: (draft?.sections ?? []).flatMap(({ name, uri }) => toSource(name, uri) ?? []),
+  };
+}
+
+/** A click on a link to a command would run it. */
+function toSource(name: string, uri: string | undefined): NamedSource | undefined {
+  return uri === undefined || /^command:/i.test(uri) ? undefined : { name, uri };
 }
 
 /** Where the headings of a document name a source. */
-export function findSourceLinks(text: string, sources: readonly NamedSource[]): readonly SourceLink[] {
-  const byHeading = new Map(sources.map((source) => [spellName(source.name), source]));
+export function findSourceLinks(text: string, { whole, sections }: Leads): readonly SourceLink[] {
+  const byHeading = new Map(sections.map((source) => [spellName(source.name), source]));
   const links: SourceLink[] = [];
   let fence: string | undefined;
   for (const [line, content] of text.split(/\r?\n/).entries()) {
     fence = followFence(fence, content);
-    const found = fence === undefined ? findInLine(content, line, byHeading) : undefined;
+    if (fence !== undefined) continue;
+    const found = line === 0 ? whole && findInTitle(content, whole) : findInHeading(content, line, byHeading);
     if (found) links.push(found);
   }
   return links;
 }
 
-function findInLine(
+/** The headings of sections are nothing but the name. */
+function findInHeading(
   content: string,
   line: number,
   byHeading: ReadonlyMap<string, NamedSource>,
 ): SourceLink | undefined {
-  // The title names its source within a sentence, the headings of sections are nothing but the name.
-  if (line === 0) return [...byHeading].map(([name, source]) => findInTitle(content, name, source)).find(Boolean);
-  if (!content.startsWith('## ')) return undefined;
-  const heading = content.slice('## '.length);
-  const source = byHeading.get(heading);
-  return source && { line, from: '## '.length, to: content.length, ...source };
+  const mark = '## ';
+  if (!content.startsWith(mark)) return undefined;
+  const source = byHeading.get(content.slice(mark.length));
+  return source && { line, from: mark.length, to: content.length, ...source };
 }
 
-function findInTitle(title: string, name: string, source: NamedSource): SourceLink | undefined {
-  const from = title.startsWith('# ') ? title.indexOf(` ${name}`) + 1 : 0;
-  return from === 0 || name === '' ? undefined : { line: 0, from, to: from + name.length, ...source };
-}
-
-/** A click on a link to a command would run it. */
-function mayBeOpened(uri: string): boolean {
-  return !/^command:/i.test(uri);
+/** The title names it within a sentence, in which the same letters may stand before. */
+function findInTitle(title: string, source: NamedSource): SourceLink | undefined {
+  const name = spellName(source.name);
+  const from = title.startsWith('# ') && name !== '' ? title.lastIndexOf(` ${name}`) + 1 : 0;
+  return from === 0 ? undefined : { line: 0, from, to: from + name.length, ...source };
 }
 
 /** The address of a source in a document that lies in this folder; `undefined` where no relative one leads there. */

@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { documentSchemes } from '../../contributions';
 import type { Jobs } from '../../jobs/desk';
-import { findSourceLinks, sourcesOf } from './headings';
+import { findSourceLinks, leadsOf } from './headings';
 import { readDraft } from './resultDocument';
 import { jobIdOfPath } from './summaryPath';
 
@@ -26,8 +26,8 @@ export class SourceLinks implements vscode.DocumentLinkProvider, vscode.Disposab
     const jobId = jobIdOfPath(document.uri.path);
     const job = jobId === undefined ? undefined : jobs.find(jobId);
     if (!job) return [];
-    const sources = sourcesOf(job.title, readDraft(jobs.resultOf(job.id)));
-    return findSourceLinks(document.getText(), sources).map(({ line, from, to, name, uri }) => {
+    const leads = leadsOf(job.title, readDraft(jobs.resultOf(job.id)));
+    return findSourceLinks(document.getText(), leads).map(({ line, from, to, name, uri }) => {
       const link = new vscode.DocumentLink(new vscode.Range(line, from, line, to), vscode.Uri.parse(uri));
       link.tooltip = l10n.t('Open {0}', name);
       return link;

@@ -8,6 +8,8 @@ import { composeDocument, readDraft, type DocumentContext } from './resultDocume
 const lookMs = 250;
 /** A document that takes long to put together is looked at less often: a tenth of the time at most goes into it. */
 const restPerWork = 10;
+/** Also when the clock has jumped meanwhile. */
+const longestRestMs = 5_000;
 
 export interface SummaryTextsOptions {
   readonly jobs: Pick<Jobs, 'find' | 'resultOf' | 'onDidChange'>;
@@ -86,9 +88,10 @@ export class SummaryTexts implements Disposable {
   #lookSoon(): void {
     this.#timer ??= setTimeout(() => {
       this.#timer = undefined;
-      const begin = performance.now();
+      const begin = this.#options.now();
       this.#look();
-      this.#restMs = Math.max(lookMs, (performance.now() - begin) * restPerWork);
+      const workMs = this.#options.now() - begin;
+      this.#restMs = Math.min(Math.max(lookMs, workMs * restPerWork), longestRestMs);
     }, this.#restMs);
   }
 

@@ -43,8 +43,8 @@ export interface Chat extends vscode.Disposable {
   readonly handlers: ChatHandlers;
   readonly proposals: Proposals;
   readonly preview: () => Promise<void>;
-  /** The chat that is shown, as a document; `undefined` while nothing was said in it. */
-  readonly text: () => { readonly title: string; readonly text: string } | undefined;
+  /** The chat that is shown, as a document; empty while nothing was said in it. */
+  readonly text: () => { readonly title: string; readonly text: string };
   /** Writes what is not written yet. */
   readonly flush: () => void;
   /** To be called when a setting has changed. */
@@ -154,8 +154,8 @@ export function createChat({ context, clients, keyRing, readSettings, clean, win
     },
     text: () => {
       const { chat } = session;
-      if (!chat || chat.turns.length === 0) return undefined;
-      return { title: chat.title, text: composeExport(chat) };
+      if (!chat || chat.turns.length === 0) return { title: '', text: '' };
+      return { title: chat.title || l10n.t('Untitled chat'), text: composeExport(chat) };
     },
     flush: () => chats.flush(),
     handleSettings: () => {

@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { JobRequest, JobView } from '../../jobs/desk';
 import type { SummaryProgress } from '../../jobs/directAsker';
+import { isWaitReason } from '../queue/jobText';
 import { describeWait, type Wait } from '../waitText';
 
 /** One line for a progress notification: parts done, and what is waited for. */
@@ -38,7 +39,8 @@ export function describeJobProgress({ done, total, requests }: JobView, now: num
 /** What a request waits for; `undefined` while it does not, or nobody has told. */
 function waitOf({ state, reason, until }: JobRequest): Wait | undefined {
   if (state !== 'waiting' && state !== 'parked' && state !== 'retrying') return undefined;
-  return reason === undefined ? undefined : { reason, until, position: undefined, attempt: 1 };
+  if (reason === undefined || !isWaitReason(reason)) return undefined;
+  return { reason, until, position: undefined, attempt: 1 };
 }
 
 function countParts(done: number, total: number): string {

@@ -18,6 +18,7 @@ import { openInMemory } from '../../../src/store/memory';
 import type { Store } from '../../../src/store/store';
 import { ScriptedClient, settled } from '../scriptedClient';
 import { noon } from '../store/setup';
+import { usualSummaries } from './summarySettings';
 
 export const model = 'claude-demo';
 const maxTokens = 1_000;
@@ -141,6 +142,7 @@ const settings: SluiceSettings = {
   maxTokens,
   thinking: 'auto',
   history: { policy: 'all', turns: 20, isSaved: true, retentionDays: undefined },
+  summaries: usualSummaries,
   keys: { label: '', commands: {}, commandTtlMs: 900_000, rotationReminderDays: 90 },
   isLeakGuardEnabled: true,
   limits: {},

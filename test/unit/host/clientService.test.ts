@@ -10,6 +10,7 @@ import { KeyRing } from '../../../src/keys/keyRing';
 import { KeySecrets } from '../../../src/keys/keySecrets';
 import { createSimulator, demoKey } from '../../simulator/simulator';
 import { MemoryVault } from '../keys/memoryVault';
+import { usualSummaries } from './summarySettings';
 
 const silentLog: Log = { info: () => {}, warn: () => {}, error: () => {}, show: () => {} };
 
@@ -19,6 +20,7 @@ const usual: SluiceSettings = {
   maxTokens: 1_000,
   thinking: 'auto',
   history: { policy: 'all', turns: 20, isSaved: false, retentionDays: undefined },
+  summaries: usualSummaries,
   keys: { label: '', commands: {}, commandTtlMs: 900_000, rotationReminderDays: 90 },
   isLeakGuardEnabled: true,
   limits: {},

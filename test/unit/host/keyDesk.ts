@@ -18,6 +18,7 @@ import { KeyRing } from '../../../src/keys/keyRing';
 import { KeySecrets, SecretUnavailable, type SecretCommands } from '../../../src/keys/keySecrets';
 import type { KeyUsage, Spent } from '../../../src/usage/usageTotals';
 import { MemoryVault } from '../keys/memoryVault';
+import { usualSummaries } from './summarySettings';
 
 export const firstKey = 'demo-key-of-the-first-team';
 export const secondKey = 'demo-key-of-the-second-team';
@@ -248,6 +249,7 @@ function settingsWith(commands: Readonly<Record<string, readonly string[]>>): Sl
     maxTokens: 1_000,
     thinking: 'auto',
     history: { policy: 'all', turns: 1, isSaved: false, retentionDays: undefined },
+    summaries: usualSummaries,
     keys: { label: '', commands, commandTtlMs: 60_000, rotationReminderDays: 90 },
     isLeakGuardEnabled: true,
     limits: {},

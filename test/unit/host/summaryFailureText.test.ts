@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { ClientError } from '../../../src/client/errors';
 import { NotReadyError } from '../../../src/host/notReady';
 import { describeFailure } from '../../../src/host/summarize/failureText';
-import { NoSummaryError } from '../../../src/summarize/noSummaryError';
+import { NoAnswerError } from '../../../src/jobs/noAnswerError';
 
 function tell(error: unknown) {
   const { why, action } = describeFailure(error, { model: 'claude-x', baseUrl: 'http://127.0.0.1:1', now: 0 });
@@ -33,8 +33,8 @@ describe('What is told of a summary that failed', () => {
     ['an unsafe base URL', new NotReadyError('baseUrl'), /base URL/, 'openSettings sluice.baseUrl'],
     ['a host that was refused', new NotReadyError('hostRefused'), /may not go to/, undefined],
     ['a locked keychain', new NotReadyError('keyUnreadable'), /keychain/, undefined],
-    ['a refusal of the model', new NoSummaryError('refused'), /refused to summarize/, undefined],
-    ['an empty answer', new NoSummaryError('empty'), /without a text/, undefined],
+    ['a refusal of the model', new NoAnswerError('refused'), /refused to summarize/, undefined],
+    ['an empty answer', new NoAnswerError('empty'), /without a text/, undefined],
     ['anything else', new TypeError('x is not a function'), /unexpected.*log/, 'showLog'],
   ] as const) {
     it(`names ${what}, and offers ${does ?? 'nothing, for only trying again helps'}`, () => {

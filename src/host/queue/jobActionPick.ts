@@ -55,7 +55,9 @@ const order: readonly JobActionId[] = [
 
 /** What can be done with a job now. Pure. */
 export function actionsOf(job: JobView, now: number): readonly JobAction[] {
-  return order.filter((id) => canDo(job, id, now)).map((id) => ({ id, ...lookOf(id, job, now) }));
+  // Without a need, what would help is among the others, too.
+  const ids = order.filter((id) => canDo(job, id, now) && (id !== 'ease' || job.offers.length > 0));
+  return ids.map((id) => ({ id, ...lookOf(id, job, now) }));
 }
 
 export function canDo(job: JobView, id: JobActionId, now: number): boolean {
@@ -64,7 +66,7 @@ export function canDo(job: JobView, id: JobActionId, now: number): boolean {
     case 'open':
       return true;
     case 'ease':
-      return state === 'running' && job.offers.length > 0;
+      return isOpen(job) && easingsOf(job).length > 0;
     case 'pause':
       return state === 'running';
     case 'resume':
@@ -84,9 +86,14 @@ export function canDo(job: JobView, id: JobActionId, now: number): boolean {
   }
 }
 
-/** What would help a job along that takes long. */
-export function easingsOf({ offers }: Pick<JobView, 'offers'>): readonly EasingChoice[] {
-  return offers.map((easing) => ({ easing, ...lookOfEasing(easing) }));
+/** What would help a job along that takes long; of one with which nothing is wrong, what can be had at any time. */
+export function easingsOf(job: Pick<JobView, 'state' | 'offers' | 'delivery'>): readonly EasingChoice[] {
+  const easings = job.offers.length > 0 ? job.offers : easingsAtAnyTime(job);
+  return easings.map((easing) => ({ easing, ...lookOfEasing(easing) }));
+}
+
+function easingsAtAnyTime({ state, delivery }: Pick<JobView, 'state' | 'delivery'>): readonly Easing[] {
+  return [...(delivery === 'direct' ? ['batch' as const] : []), ...(state === 'running' ? ['later' as const] : [])];
 }
 
 export function prioritiesOf(job: Pick<JobView, 'priority'>): readonly PriorityChoice[] {
@@ -110,10 +117,13 @@ export function prioritiesOf(job: Pick<JobView, 'priority'>): readonly PriorityC
 }
 
 /** What is said above the easings: why they are offered. */
-export function describeDelay({ endsAt }: Pick<JobView, 'endsAt'>, now: number): string {
-  return endsAt === undefined || endsAt <= now
+export function describeDelay({ offers, endsAt }: Pick<JobView, 'offers' | 'endsAt'>, now: number): string {
+  if (endsAt !== undefined && endsAt > now) {
+    return l10n.t('It would take until {0}. What is to be done with what is left?', formatWhen(endsAt, now));
+  }
+  return offers.length > 0
     ? l10n.t('It is held up. What is to be done with what is left?')
-    : l10n.t('It would take until {0}. What is to be done with what is left?', formatWhen(endsAt, now));
+    : l10n.t('What is to be done with what is left?');
 }
 
 function waitsInVain({ reason, until }: JobView['requests'][number], now: number): boolean {

@@ -10,7 +10,7 @@ export interface SourceLink {
   readonly uri: string;
 }
 
-export interface NamedSource {
+interface NamedSource {
   readonly name: string;
   readonly uri: string;
 }

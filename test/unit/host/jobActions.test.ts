@@ -47,6 +47,10 @@ function labelsOf(job: JobView): readonly string[] {
   return actionsOf(job, now).map(({ label }) => label.replace(/^\$\(\S+\) /, ''));
 }
 
+function easingNames(job: Partial<JobView>): readonly string[] {
+  return easingsOf(jobView(job)).map(({ easing }) => easing);
+}
+
 const held = request({ state: 'waiting', reason: 'rateLimited', until: now + minuteMs });
 
 describe('What can be done with a job', () => {
@@ -104,6 +108,13 @@ describe('What can be done with a job', () => {
         ['later', 'Go On in an Hour'],
       ],
     );
+  });
+
+  it('offers at any time to send it as a batch or later, where it is not so already', () => {
+    assert.deepEqual(easingNames({}), ['batch', 'later']);
+    assert.deepEqual(easingNames({ delivery: 'batch' }), ['later']);
+    assert.deepEqual(easingNames({ state: 'paused' }), ['batch']);
+    assert.deepEqual(easingNames({ state: 'paused', delivery: 'batch' }), []);
   });
 
   it('says which priority it has', () => {
@@ -185,6 +196,19 @@ describe('A command on jobs', () => {
     await actions.cancel();
     assert.deepEqual(person.offered, [['Summary of src', 'Summary of test']]);
     assert.deepEqual(jobs.told, ['pause j1', 'resume j2', 'cancel j2']);
+  });
+
+  it('says why it offers what would help', async () => {
+    const { actions, person } = setup(
+      jobView({ endsAt: undefined }),
+      jobView({ id: 'j2', endsAt: undefined, offers: ['later'] }),
+    );
+    await actions.ease('j1');
+    await actions.ease('j2');
+    assert.deepEqual(person.headings, [
+      'What is to be done with what is left?',
+      'It is held up. What is to be done with what is left?',
+    ]);
   });
 
   it('says when there is no such job, it is gone, or it is too late', async () => {

@@ -13,7 +13,10 @@ export async function confirmPlan(shown: PlanShown, usual: Delivery): Promise<De
   const now = { title: l10n.t('Summarize'), delivery: 'direct' as const };
   const batch = { title: l10n.t('As a Batch, Half Price'), delivery: 'batch' as const };
   const choices = usual === 'batch' ? [batch, now] : [now, batch];
-  const question = plainText(l10n.t('Summarize {0}?', shown.title));
-  const options = { modal: true, detail: describePlan(shown) };
-  return (await vscode.window.showInformationMessage(question, options, ...choices))?.delivery;
+  const picked = await vscode.window.showInformationMessage(
+    plainText(l10n.t('Summarize {0}?', shown.title)),
+    { modal: true, detail: describePlan(shown) },
+    ...choices,
+  );
+  return picked?.delivery;
 }

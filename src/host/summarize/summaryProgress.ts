@@ -20,8 +20,11 @@ export class SummaryProgress {
 
   /** Resolves with the job when it has ended or is paused, and with `undefined` when it is gone. */
   async show(): Promise<Job | undefined> {
-    const title = plainText(l10n.t('Summarizing {0}', this.#shown.title));
-    const options = { location: vscode.ProgressLocation.Notification, title, cancellable: true };
+    const options = {
+      location: vscode.ProgressLocation.Notification,
+      title: plainText(l10n.t('Summarizing {0}', this.#shown.title)),
+      cancellable: true,
+    };
     return vscode.window.withProgress(options, async (progress, token) => {
       token.onCancellationRequested(() => this.#jobs.cancel(this.#jobId));
       const report = () => progress.report({ message: plainText(this.#message()) });

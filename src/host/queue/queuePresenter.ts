@@ -26,7 +26,12 @@ export interface QueueSnapshot {
   readonly activities: readonly ActivityEntry[];
   readonly now: number;
   readonly explain: Explain;
+  /** Of whoever presents it again and again: jobs that have ended can be many, and their rows stay as they are. */
+  readonly memory?: RowMemory | undefined;
 }
+
+/** By job: its row, and what that was made from. */
+export type RowMemory = Map<string, { readonly madeFrom: string; readonly row: QueueNode }>;
 
 /** On the view's icon; `undefined` when nothing needs attention. */
 export type QueueBadge = { readonly value: number; readonly tooltip: string } | undefined;
@@ -194,8 +199,25 @@ function presentEnded(jobs: readonly JobView[], snapshot: QueueSnapshot): QueueN
     contextValue: 'group',
     spoken: `${label}: ${count}`,
     isExpanded: true,
-    children: jobs.map((job) => presentJob(job, undefined, snapshot)),
+    children: presentRemembered(jobs, snapshot),
   };
+}
+
+function presentRemembered(jobs: readonly JobView[], snapshot: QueueSnapshot): readonly QueueNode[] {
+  const { memory = new Map(), now } = snapshot;
+  // A clock time has its date before it from the next day on.
+  const today = new Date(now).toDateString();
+  const kept: RowMemory = new Map(
+    jobs.map((job) => {
+      const madeFrom = `${today}${JSON.stringify(job)}`;
+      const before = memory.get(job.id);
+      const row = before?.madeFrom === madeFrom ? before.row : presentJob(job, undefined, snapshot);
+      return [job.id, { madeFrom, row }];
+    }),
+  );
+  memory.clear();
+  for (const [id, each] of kept) memory.set(id, each);
+  return [...kept.values()].map(({ row }) => row);
 }
 
 /** They have no id: those of the same name are told apart by their order. */

@@ -1,5 +1,12 @@
 import type { Disposable } from '../../client/types';
-import { isAlive, presentBadge, presentQueue, type QueueBadge, type QueueSnapshot } from './queuePresenter';
+import {
+  isAlive,
+  presentBadge,
+  presentQueue,
+  type QueueBadge,
+  type QueueSnapshot,
+  type RowMemory,
+} from './queuePresenter';
 import type { QueueNode } from './queueNode';
 
 /** Fast enough to look alive, slow enough to read. */
@@ -22,6 +29,7 @@ export interface QueueScreenOptions {
  */
 export class QueueScreen implements Disposable {
   readonly #options: QueueScreenOptions;
+  readonly #memory: RowMemory = new Map();
   #isVisible = false;
   #rows: readonly QueueNode[] | undefined;
   #shownRows = '';
@@ -68,7 +76,7 @@ export class QueueScreen implements Disposable {
 
   #draw(): QueueSnapshot {
     const snapshot = this.#options.readSnapshot();
-    const rows = presentQueue(snapshot);
+    const rows = presentQueue({ ...snapshot, memory: this.#memory });
     const badge = presentBadge(snapshot.jobs);
     this.#rows = rows;
     this.#shownRows = JSON.stringify(rows);

@@ -9,7 +9,7 @@ const lookMs = 250;
 /** A document that takes long to put together is looked at less often: a tenth of the time at most goes into it. */
 const restPerWork = 10;
 /** Also when the clock has jumped meanwhile. */
-const longestRestMs = 5_000;
+const longestRestMs = 30_000;
 
 export interface SummaryTextsOptions {
   readonly jobs: Pick<Jobs, 'find' | 'resultOf' | 'onDidChange'>;

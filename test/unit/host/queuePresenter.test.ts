@@ -6,7 +6,7 @@ import { Lexer, type Token } from 'marked';
 import type { JobRequest, JobView } from '../../../src/jobs/desk';
 import type { Easing, JobState } from '../../../src/jobs/job';
 import { activityOf, asksForEasings, jobIdOf, type QueueNode } from '../../../src/host/queue/queueNode';
-import { presentBadge, presentQueue, type QueueSnapshot } from '../../../src/host/queue/queuePresenter';
+import { presentBadge, presentQueue, type QueueSnapshot, type RowMemory } from '../../../src/host/queue/queuePresenter';
 import { repositoryRoot } from '../../support/paths';
 import { cost, endedJob, hourMs, jobView, minuteMs, request, waitingJob } from './jobViews';
 import { now } from './snapshots';
@@ -207,6 +207,18 @@ describe('The queue view', () => {
       group.children.map(({ label }) => label),
       ['Summary of new', 'Summary of old'],
     );
+  });
+
+  it('makes rows of what has ended once, and anew when they would be others', () => {
+    const memory: RowMemory = new Map();
+    const rowIn = (job: JobView, at = now) => rowsOf([job], { memory, now: at })[0]?.children[0];
+    const first = rowIn(endedJob());
+    assert.equal(rowIn(endedJob(), now + hourMs), first);
+    assert.match(rowIn(endedJob(), now + 24 * hourMs)?.description ?? '', /done · 2026-03-05 14:04:20/);
+    assert.match(rowIn(endedJob({ state: 'incomplete' }))?.description ?? '', /^incomplete/);
+    rowsOf([jobView()], { memory });
+    rowsOf([endedJob({ id: 'j2' })], { memory });
+    assert.deepEqual([...memory.keys()], ['j2']);
   });
 
   it('shows first what is under way besides jobs', () => {

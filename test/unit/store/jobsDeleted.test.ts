@@ -179,6 +179,13 @@ describe('What was deleted of jobs', () => {
     assert.ok(!isOnDisk());
   });
 
+  it('is gone at once with the job that is removed', () => {
+    const id = addJob(jobs, { spec: long }, [source({ text: long })]);
+    assert.ok(isOnDisk());
+    jobs.remove(id);
+    assert.ok(!isOnDisk());
+  });
+
   it('is overwritten later when another window reads just then', () => {
     for (const again of [() => store.hasChanged(), () => jobs.release('x'), () => store.close()]) {
       const reader = new DatabaseSync(desk.file);

@@ -5,16 +5,11 @@ import { findCountFault } from './validate';
 
 /** Submits a call that no model's limits hold for; `fault`, where there is one, is what ends it at once. */
 export interface Ask {
-  <T>(
-    group: UtilityGroup,
-    work: Work<T>,
-    fault?: string,
-    signal?: AbortSignal,
-  ): Pick<Task<T>, 'result' | 'fail'>;
+  <T>(group: UtilityGroup, work: Work<T>, fault?: string, signal?: AbortSignal): Pick<Task<T>, 'result' | 'fail'>;
 }
 
 /** Endpoints with limits of their own, apart from every model's: each has a lane. */
-export type UtilityGroup = 'count_tokens' | 'models' | 'batches';
+type UtilityGroup = 'count_tokens' | 'models' | 'batches';
 
 /** Nothing is written, and what is read counts against no limit of tokens. */
 export const noDemand: Demand = { model: undefined, rawInputTokens: 0, maxOutputTokens: 0 };

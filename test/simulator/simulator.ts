@@ -65,7 +65,7 @@ export interface SimulatorOptions {
 }
 
 /** The batches, seen from behind the API. */
-export interface BatchDesk {
+interface BatchDesk {
   /** In the order of their making, with all entries and what has become of them by now. */
   readonly all: readonly BatchRecord[];
   /** What was done by now, added up. It is in no bucket and in no attempt of the log. */

@@ -221,7 +221,7 @@ describe('The texts of package.json', () => {
   it('say something, and the titles of commands are in Title Case', () => {
     for (const [key, text] of Object.entries(manifestTexts)) {
       assert.ok(text.trim() !== '', key);
-      if (key.startsWith('command.')) assert.match(text, /^(?:(?:[A-Z][A-Za-z]*|on|of|to)…?(?: |$))+$/, key);
+      if (key.startsWith('command.')) assert.match(text, /^(?:(?:[A-Z][A-Za-z]*|on|of|or|to)…?(?: |$))+$/, key);
     }
   });
 

@@ -1,0 +1,230 @@
+import { createAnthropicAdapter } from '../../../src/client/anthropicAdapter';
+import { Engine } from '../../../src/client/engine';
+import type { Job, JobSource } from '../../../src/jobs/job';
+import { createJobs } from '../../../src/jobs/jobDesk';
+import { cheaperModel } from '../../../src/summarize/cheaperModel';
+import { easeSpec } from '../../../src/summarize/ease';
+import { identityOf } from '../../../src/summarize/identity';
+import { planSummary, type SummaryPlan } from '../../../src/summarize/plan';
+import { summarizeProgram } from '../../../src/summarize/program';
+import { readSpec, type SummarySpec } from '../../../src/summarize/spec';
+import type { Store } from '../../../src/store/store';
+import type { AttemptRecord } from '../../simulator/log';
+import { unlimited, type Limits } from '../../simulator/limits';
+import { createSimulator, demoKey } from '../../simulator/simulator';
+import { createRandom } from '../../support/random';
+import type { VirtualTime } from '../../support/virtualTime';
+import { createSluice } from '../sluice';
+import { percentileOf } from '../statistics';
+import { answerFor, interactiveOf, type Source } from '../traffic';
+import { createDirect } from '../unloaded';
+import type { Answer, Contender } from '../contender';
+import type { Submission } from '../workload';
+import { answerSummary, promptOf } from './answers';
+import { earliestEndMs } from './bound';
+
+export const model = 'claude-sonnet-5-5';
+/** As a real stream, with fewer and larger pieces. */
+const deltaIntervalMs = 200;
+/** As busy as a person gets; for longer than any summary here takes. */
+const questionsPerMinute = 10;
+const chattingMs = 3_600_000;
+
+const chat: Source = {
+  name: 'chat',
+  priority: 'interactive',
+  texture: 'prose',
+  promptTokens: [30, 250],
+  answerTokens: [60, 220],
+  maxTokens: 1_024,
+};
+
+export interface SummaryRun {
+  readonly time: VirtualTime;
+  /** Keeps the answers: the second run with the same one has those of the first. */
+  readonly store: Store;
+  readonly title: string;
+  readonly sources: readonly JobSource[];
+  readonly limits: Limits;
+  readonly seed: number;
+  /** Somebody chats meanwhile. Default: true. */
+  readonly hasChat?: boolean | undefined;
+}
+
+export interface SummaryFigures {
+  readonly job: Job;
+  readonly plan: SummaryPlan;
+  readonly makespanMs: number;
+  /** The earliest that anybody could have been done. */
+  readonly boundMs: number;
+  /** Of the job: what was sent, and what came back for it. */
+  readonly requests: number;
+  readonly tokens: number;
+  /** All attempts, those of the chat included. */
+  readonly attempts: number;
+  readonly refusals: number;
+  /** Attempts of the job that brought nothing. */
+  readonly broken: number;
+  /** First text of the chat, 95th percentile over the same without limits and without a summary. */
+  readonly chatP95: number | undefined;
+}
+
+/** A summary from its start to its end, on a clock that nothing real moves. */
+export async function playSummary(run: SummaryRun): Promise<SummaryFigures> {
+  const { time, store, title, sources, limits, seed, hasChat = true } = run;
+  const { clock } = time;
+  const server = createServer(run, limits);
+  const engine = new Engine(
+    { apiKey: demoKey, fetch: server.fetch, rememberedLimits: [{ organization: undefined, group: model, ...limits }] },
+    { clock, random: createRandom(seed), loadAdapter: async (options) => createAnthropicAdapter(options) },
+  );
+  const jobs = createJobs({
+    records: () => store.jobs,
+    hasChanged: () => store.hasChanged(),
+    windowId: 'bench',
+    program: summarizeProgram,
+    acquire: async () => ({ client: engine, keyId: 'bench' }),
+    limits: () => ({}),
+    account: () => {},
+    easeBySetting: () => 'wait',
+    cheaperThan: cheaperModel,
+    applyEasing: (spec, easing) => easeSpec(spec, easing, cheaperModel(readSpec(spec).mapModel)),
+    log: { info: () => {}, warn: () => {}, error: () => {} },
+    now: () => clock.now(),
+  });
+  try {
+    const spec: SummarySpec = {
+      name: title,
+      subject: 'files',
+      preset: 'standard',
+      model,
+      mapModel: model,
+      length: 'normal',
+    };
+    const plan = planSummary(
+      spec,
+      sources,
+      () => limits,
+      (keys) => store.jobs.answers(keys),
+    );
+    const talk = hasChat ? startChat(createSluice(engine, clock), time, seed) : undefined;
+    const startedAt = clock.now();
+    const { requests, inputTokens, outputTokens } = plan;
+    const started = jobs.start(
+      {
+        title,
+        identity: identityOf(spec, sources),
+        workspace: undefined,
+        model,
+        priority: 'background',
+        delivery: 'direct',
+        expected: { requests, inputTokens, outputTokens },
+        spec: JSON.stringify(spec),
+      },
+      sources,
+    );
+    if (!started) throw new Error('The job could not be begun');
+    const job = await time.until(jobs.whenEnded(started.job.id));
+    if (!job) throw new Error('The job is gone');
+    const makespanMs = clock.now() - startedAt;
+    const loaded = await talk?.end();
+    const [ofJob, ofChat] = partition(server.log.messages.map((attempt) => structuredClone(attempt)));
+    const completed = ofJob.filter(({ outcome }) => outcome === 'completed');
+    const tokens = ofJob.reduce(
+      (sum, { usage }) => sum + (usage ? usage.inputTokens + usage.cacheWriteTokens + usage.outputTokens : 0),
+      0,
+    );
+    return {
+      job,
+      plan,
+      makespanMs,
+      boundMs: earliestEndMs(completed, ofChat, limits),
+      requests: ofJob.length,
+      tokens,
+      attempts: ofJob.length + ofChat.length,
+      refusals: [...ofJob, ...ofChat].filter(({ status }) => status === 429).length,
+      broken: ofJob.length - completed.length,
+      chatP95: loaded && (await compareChat(run, loaded)),
+    };
+  } finally {
+    await time.until(jobs.close());
+    await time.until(engine.close());
+    server.reset();
+  }
+}
+
+function createServer({ time, seed }: SummaryRun, limits: Limits) {
+  const answerChat = answerFor([chat], seed);
+  return createSimulator({
+    clock: time.clock,
+    seed,
+    limits,
+    pace: { deltaIntervalMs },
+    answer: (body) => (isChat(body) ? answerChat(body) : answerSummary(body, seed)),
+  });
+}
+
+function isChat(body: Readonly<Record<string, unknown>> | undefined): boolean {
+  return promptOf(body).startsWith(`${chat.name}-`);
+}
+
+function partition(attempts: readonly AttemptRecord[]): readonly [readonly AttemptRecord[], readonly AttemptRecord[]] {
+  return [attempts.filter(({ body }) => !isChat(body)), attempts.filter(({ body }) => isChat(body))];
+}
+
+interface Talked {
+  readonly submission: Submission;
+  readonly firstTextMs: number;
+}
+
+/** Somebody asks now and then, until it is ended; what was asked by then is waited for. */
+function startChat(contender: Contender, time: VirtualTime, seed: number, mostMs = chattingMs) {
+  const { clock } = time;
+  const startedAt = clock.now();
+  const asked: Promise<Talked | undefined>[] = [];
+  const submissions = interactiveOf(chat, questionsPerMinute, mostMs, seed);
+  const timers = submissions.map((submission) =>
+    clock.schedule(() => {
+      asked.push(
+        contender
+          .send(submission)
+          .then((answer: Answer) =>
+            answer.ok && answer.firstTextAt !== undefined
+              ? { submission, firstTextMs: answer.firstTextAt - startedAt - submission.atMs }
+              : undefined,
+          ),
+      );
+    }, submission.atMs),
+  );
+  return {
+    end: async (): Promise<readonly Talked[]> => {
+      for (const timer of timers) timer.dispose();
+      return (await time.until(Promise.all(asked))).flatMap((each) => each ?? []);
+    },
+  };
+}
+
+/** The same questions on the same server without limits, with nothing between. */
+async function compareChat(run: SummaryRun, loaded: readonly Talked[]): Promise<number | undefined> {
+  const server = createServer(run, unlimited);
+  const contender = createDirect(
+    { baseUrl: 'https://api.anthropic.com', apiKey: demoKey, fetch: server.fetch, limits: unlimited, seed: run.seed },
+    run.time.clock,
+  );
+  try {
+    const lastMs = Math.max(0, ...loaded.map(({ submission }) => submission.atMs));
+    const talk = startChat(contender, run.time, run.seed, lastMs + 1);
+    await run.time.pass(lastMs + 1);
+    const alone = await talk.end();
+    const p95 = (all: readonly Talked[]) =>
+      percentileOf(
+        all.map(({ firstTextMs }) => firstTextMs),
+        0.95,
+      );
+    const [withJob, without] = [p95(loaded), p95(alone)];
+    return withJob === undefined || without === undefined ? undefined : withJob / without;
+  } finally {
+    await contender.close();
+    server.reset();
+  }
+}

@@ -1,6 +1,7 @@
 import { addLineParts } from './lineParts';
 import type { Ruler } from './ruler';
 import { seamHash } from './seamHash';
+import { seamRank } from './seamRank';
 import { rankLineStarts } from './seams';
 import { linesOf } from './textLines';
 
@@ -33,6 +34,8 @@ const fewestMeasuredCharacters = 64;
 /** One line in so many ends what is measured at once, by its text: an edit shifts no more than the next few lines. */
 const hashesPerEnd = 4;
 const leastShare = 0.1;
+/** Lines so short that several are this part of what is measured at once are one atom: texts of nothing else stay cheap. */
+const togetherShare = 1 / 32;
 
 export function atomsOf(source: AtomSource): Atoms {
   const { text, from, to, ruler, round } = source;
@@ -47,6 +50,10 @@ export function atomsOf(source: AtomSource): Atoms {
   let measured = from;
   for (const [index, start] of lines.entries()) {
     const end = lines[index + 1] ?? to;
+    const rank = ranks[index] ?? 0;
+    // Where it is tried again each line counts.
+    const isFree = round === 0 && index > 0 && rank <= seamRank.shallowLineEnd;
+    if (isFree && end - (atoms.starts.at(-1) ?? from) <= most * togetherShare && start > measured) continue;
     const hash = seamHash(text, start);
     const isEnd = end - measured > most || (hash % hashesPerEnd === 0 && start - measured > most * leastShare);
     if (start > measured && isEnd) {
@@ -54,11 +61,11 @@ export function atomsOf(source: AtomSource): Atoms {
       measured = start;
     }
     if (end - start > most && !ruler.fits(text.slice(start, end))) {
-      addLineParts(atoms, text, start, end, ranks[index] ?? 0, round, ruler);
+      addLineParts(atoms, text, start, end, rank, round, ruler);
       measured = end;
     } else {
       atoms.starts.push(start);
-      atoms.ranks.push(ranks[index] ?? 0);
+      atoms.ranks.push(rank);
       atoms.hashes.push(hash);
     }
   }

@@ -5,7 +5,7 @@ import { shapeOf } from './textLines';
 const lookedAtCharacters = 200;
 
 const fencePattern = /^ {0,3}(`{3,}|~{3,})/;
-const headingPattern = /^ {0,3}(?:(#{1,6})|(={1,5}))(?:[ \t]|$)/;
+const headingPattern = /^ {0,3}(?:(#{1,6})(?:[ \t]|$)|(={1,5})[ \t])/;
 const underlinePattern = /^ {0,3}(?:(=+)|(-{2,}))[ \t]*$/;
 const rulePattern = /^ {0,3}(?:\* ?){3,}$|^ {0,3}(?:_ ?){3,}$|^ {0,3}(?:- ?){3,}$/;
 const itemPattern = /^(?:[-*+]|\d{1,9}[.)])[ \t]/;

@@ -77,7 +77,7 @@ class Splitter {
 
   #cut(range: Cut, plannedTokens: number, round: number): void {
     const { from, to } = range;
-    if (this.#ruler.fits(this.#text.slice(from, to)) || this.#isOneCodePoint(from, to)) {
+    if (this.#ruler.fits(this.#text.slice(from, to)) || this.#isOne(from, to)) {
       this.#cuts.push(range);
       return;
     }
@@ -100,7 +100,10 @@ class Splitter {
     }
   }
 
-  #isOneCodePoint(from: number, to: number): boolean {
-    return to - from === 1 || (to - from === 2 && (this.#text.codePointAt(from) ?? 0) > 0xffff);
+  /** The two characters of a line's end stay together as well. */
+  #isOne(from: number, to: number): boolean {
+    if (to - from === 1) return true;
+    if (to - from > 2) return false;
+    return (this.#text.codePointAt(from) ?? 0) > 0xffff || this.#text.slice(from, to) === '\r\n';
   }
 }

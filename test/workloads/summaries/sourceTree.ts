@@ -16,7 +16,7 @@ export interface SourceTree {
 
 /** The files of an installed package, prepared as the host prepares a folder. */
 export function readPackage(name: string): SourceTree {
-  const folder = dirname(createRequire(import.meta.url).resolve(`${name}/package.json`));
+  const folder = dirname(createRequire(__filename).resolve(`${name}/package.json`));
   const paths = readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => relative(folder, join(entry.parentPath, entry.name)).replaceAll('\\', '/'))

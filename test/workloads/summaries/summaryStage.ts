@@ -15,7 +15,6 @@ import { createSimulator, demoKey } from '../../simulator/simulator';
 import { createRandom } from '../../support/random';
 import type { VirtualTime } from '../../support/virtualTime';
 import { createSluice } from '../sluice';
-import { percentileOf } from '../statistics';
 import { answerFor, interactiveOf, type Source } from '../traffic';
 import { createDirect } from '../unloaded';
 import type { Answer, Contender } from '../contender';
@@ -65,8 +64,13 @@ export interface SummaryFigures {
   readonly refusals: number;
   /** Attempts of the job that brought nothing. */
   readonly broken: number;
-  /** First text of the chat, 95th percentile over the same without limits and without a summary. */
-  readonly chatP95: number | undefined;
+  readonly chat: readonly ChatLatency[];
+}
+
+/** To the first text of one question: beside the summary, and on the server without it and without limits. */
+export interface ChatLatency {
+  readonly loadedMs: number;
+  readonly aloneMs: number;
 }
 
 /** A summary from its start to its end, on a clock that nothing real moves. */
@@ -144,7 +148,7 @@ export async function playSummary(run: SummaryRun): Promise<SummaryFigures> {
       attempts: ofJob.length + ofChat.length,
       refusals: [...ofJob, ...ofChat].filter(({ status }) => status === 429).length,
       broken: ofJob.length - completed.length,
-      chatP95: loaded && (await compareChat(run, loaded)),
+      chat: loaded ? await compareChat(run, loaded) : [],
     };
   } finally {
     await time.until(jobs.close());
@@ -205,24 +209,26 @@ function startChat(contender: Contender, time: VirtualTime, seed: number, mostMs
 }
 
 /** The same questions on the same server without limits, with nothing between. */
-async function compareChat(run: SummaryRun, loaded: readonly Talked[]): Promise<number | undefined> {
+async function compareChat(run: SummaryRun, loaded: readonly Talked[]): Promise<readonly ChatLatency[]> {
+  const { time, seed } = run;
   const server = createServer(run, unlimited);
-  const contender = createDirect(
-    { baseUrl: 'https://api.anthropic.com', apiKey: demoKey, fetch: server.fetch, limits: unlimited, seed: run.seed },
-    run.time.clock,
-  );
+  const target = {
+    baseUrl: 'https://api.anthropic.com',
+    apiKey: demoKey,
+    fetch: server.fetch,
+    limits: unlimited,
+    seed,
+  };
+  const contender = createDirect(target, time.clock);
   try {
-    const lastMs = Math.max(0, ...loaded.map(({ submission }) => submission.atMs));
-    const talk = startChat(contender, run.time, run.seed, lastMs + 1);
-    await run.time.pass(lastMs + 1);
-    const alone = await talk.end();
-    const p95 = (all: readonly Talked[]) =>
-      percentileOf(
-        all.map(({ firstTextMs }) => firstTextMs),
-        0.95,
-      );
-    const [withJob, without] = [p95(loaded), p95(alone)];
-    return withJob === undefined || without === undefined ? undefined : withJob / without;
+    const lastMs = Math.max(0, ...loaded.map(({ submission }) => submission.atMs)) + 1;
+    const talk = startChat(contender, time, seed, lastMs);
+    await time.pass(lastMs);
+    const alone = new Map((await talk.end()).map(({ submission, firstTextMs }) => [submission.id, firstTextMs]));
+    return loaded.flatMap(({ submission, firstTextMs }) => {
+      const aloneMs = alone.get(submission.id);
+      return aloneMs === undefined ? [] : [{ loadedMs: firstTextMs, aloneMs }];
+    });
   } finally {
     await contender.close();
     server.reset();

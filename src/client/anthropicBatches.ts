@@ -1,6 +1,6 @@
-import type Anthropic from '@anthropic-ai/sdk';
 import type { BatchAdapter, BatchPage, Call, ReadOutcome } from './adapter';
 import { noUsage, toBody, toUsage } from './anthropicBody';
+import type { WireUsage } from './anthropicBody';
 import { createLineReader } from './jsonLines';
 import type { BatchEntry, BatchInfo } from './types';
 
@@ -11,6 +11,49 @@ export interface ApiRequests {
   /** Ends early, without an error, when the call is aborted. */
   readonly read: (path: string, call: Call, onBytes: (bytes: Uint8Array) => void) => Promise<void>;
   readonly cleanFor: (call: Call) => (text: string) => string;
+}
+
+/** A batch as it is sent, as far as we look at it. */
+interface WireBatch {
+  readonly id: string;
+  readonly processing_status: string;
+  readonly created_at: string;
+  readonly expires_at: string;
+  readonly ended_at: string | null;
+  readonly request_counts: object;
+  readonly results_url: string | null;
+}
+
+type WireCounts = BatchInfo['counts'];
+
+interface WirePage {
+  readonly data: readonly unknown[];
+  readonly has_more: boolean;
+  readonly last_id: string | null;
+}
+
+/** A line of the results. */
+interface WireLine {
+  readonly custom_id: string;
+  readonly result: WireResult;
+}
+
+type WireResult =
+  | { readonly type: 'succeeded'; readonly message: WireMessage }
+  | { readonly type: 'errored'; readonly error?: { readonly error?: object } }
+  | { readonly type: 'canceled' | 'expired' };
+
+interface WireMessage {
+  readonly model: string;
+  readonly content: readonly WireBlock[];
+  readonly stop_reason: string | null;
+  readonly usage?: WireUsage;
+}
+
+interface WireBlock {
+  readonly type: string;
+  readonly text?: string;
+  readonly thinking?: string;
 }
 
 const batchesPath = '/v1/messages/batches';
@@ -71,10 +114,10 @@ function toRequest({ customId, request: { maxTokens, ...body } }: BatchEntry): o
 /** A gateway may answer with anything. @throws {TypeError} */
 function toInfo(answer: unknown): BatchInfo {
   const { id, processing_status, created_at, expires_at, ended_at, request_counts, results_url } =
-    fieldsOf<Anthropic.Messages.MessageBatch>(answer);
+    fieldsOf<WireBatch>(answer);
   const createdAt = timeOf(created_at);
   if (typeof id !== 'string' || createdAt === undefined) throw new TypeError('The answer is no batch');
-  const counts = fieldsOf<Anthropic.Messages.MessageBatchRequestCounts>(request_counts);
+  const counts = fieldsOf<WireCounts>(request_counts);
   return {
     id,
     state: processing_status === 'ended' || processing_status === 'canceling' ? processing_status : 'inProgress',
@@ -92,15 +135,9 @@ function toInfo(answer: unknown): BatchInfo {
   };
 }
 
-interface ListedBatches {
-  readonly data: readonly unknown[];
-  readonly has_more: boolean;
-  readonly last_id: string | null;
-}
-
 /** @throws {TypeError} */
 function toPage(answer: unknown): BatchPage {
-  const { data, has_more, last_id } = fieldsOf<ListedBatches>(answer);
+  const { data, has_more, last_id } = fieldsOf<WirePage>(answer);
   if (!Array.isArray(data)) throw new TypeError('The answer is no list of batches');
   return { batches: data.map(toInfo), next: has_more === true ? (last_id ?? undefined) : undefined };
 }
@@ -111,17 +148,14 @@ function readResult(
   clean: (text: string) => string,
 ): { readonly customId: string; readonly outcome: ReadOutcome } | undefined {
   try {
-    const { custom_id, result } = fieldsOf<Anthropic.Messages.MessageBatchIndividualResponse>(JSON.parse(line));
+    const { custom_id, result } = fieldsOf<WireLine>(JSON.parse(line));
     return typeof custom_id === 'string' ? { customId: custom_id, outcome: toOutcome(result, clean) } : undefined;
   } catch {
     return undefined;
   }
 }
 
-function toOutcome(
-  result: Anthropic.Messages.MessageBatchResult | undefined,
-  clean: (text: string) => string,
-): ReadOutcome {
+function toOutcome(result: WireResult | undefined, clean: (text: string) => string): ReadOutcome {
   switch (result?.type) {
     case 'succeeded':
       return { kind: 'succeeded', answer: toAnswer(result.message) };
@@ -140,9 +174,9 @@ function toOutcome(
   }
 }
 
-function toAnswer({ model, content, stop_reason, usage }: Anthropic.Message) {
-  const texts = content.map((block) => (block.type === 'text' ? block.text : ''));
-  const thoughts = content.map((block) => (block.type === 'thinking' ? block.thinking : ''));
+function toAnswer({ model, content, stop_reason, usage }: WireMessage) {
+  const texts = content.map((block) => (block.type === 'text' ? block.text : undefined));
+  const thoughts = content.map((block) => (block.type === 'thinking' ? block.thinking : undefined));
   return {
     model,
     text: texts.join(''),

@@ -1,5 +1,13 @@
-import type Anthropic from '@anthropic-ai/sdk';
 import type { RequestBody, ThinkingChoice, Usage } from './types';
+
+/** Usage as it is sent: any of it may be missing, or null. */
+export interface WireUsage {
+  readonly input_tokens?: number | null;
+  readonly output_tokens?: number | null;
+  readonly cache_read_input_tokens?: number | null;
+  readonly cache_creation_input_tokens?: number | null;
+  readonly cache_creation?: { readonly ephemeral_1h_input_tokens?: number } | null;
+}
 
 /**
  * Field by field, so that nothing of the scheduling leaves; the content as it is, because what the API takes is for the
@@ -16,7 +24,7 @@ export function toBody({ model, system, messages, thinking, metadata }: Omit<Req
 }
 
 /** What is `undefined` is not sent. Without `display` newer models show nothing of their thinking. */
-const thinkingParameters: Readonly<Record<ThinkingChoice, Anthropic.ThinkingConfigParam | undefined>> = {
+const thinkingParameters: Readonly<Record<ThinkingChoice, object | undefined>> = {
   auto: undefined,
   adaptive: { type: 'adaptive', display: 'summarized' },
   off: { type: 'disabled' },
@@ -25,9 +33,9 @@ const thinkingParameters: Readonly<Record<ThinkingChoice, Anthropic.ThinkingConf
 export const noUsage: Usage = { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0 };
 
 /** Only the fields that are there: in `message_delta` those of the input may be null, and gateways leave out any. */
-export function toUsage(usage: Partial<Anthropic.Usage | Anthropic.MessageDeltaUsage>): Partial<Usage> {
+export function toUsage(usage: WireUsage): Partial<Usage> {
   const { input_tokens, output_tokens, cache_read_input_tokens, cache_creation_input_tokens } = usage;
-  const hourWrites = 'cache_creation' in usage ? usage.cache_creation?.ephemeral_1h_input_tokens : undefined;
+  const hourWrites = usage.cache_creation?.ephemeral_1h_input_tokens;
   return {
     ...(typeof input_tokens === 'number' ? { inputTokens: input_tokens } : undefined),
     ...(typeof output_tokens === 'number' ? { outputTokens: output_tokens } : undefined),

@@ -64,6 +64,11 @@ describe('An answer', () => {
     assert.equal(find(jobs, id).cost.requests, 2);
   });
 
+  it('is kept as SQLite can hold it', () => {
+    keep(jobs, addJob(jobs), [one], 'a\0b\ud800c');
+    assert.equal(jobs.answers([one]).get(one)?.text, 'ab\ufffdc');
+  });
+
   it('is kept when its job is gone: it was paid for', () => {
     const id = addJob(jobs);
     jobs.remove(id);

@@ -41,7 +41,7 @@ describe('The desk of jobs', () => {
   it('runs a job to its end, and writes down its result, its counts and what it has cost', async () => {
     const client = new ScriptedClient(answering);
     const { window, jobs, id } = begin(client);
-    const job = await stage.time.until(jobs.whenEnded(id));
+    const job = await stage.until(jobs.whenEnded(id));
     assert.equal(job?.state, 'done');
     assert.deepEqual([job.done, job.total, job.failed], [4, 4, 0]);
     assert.equal(job.cost.requests, 4);
@@ -57,10 +57,10 @@ describe('The desk of jobs', () => {
   it('asks nothing that was answered in another job, and counts it as done', async () => {
     const client = new ScriptedClient(answering);
     const { jobs, id } = begin(client);
-    await stage.time.until(jobs.whenEnded(id));
+    await stage.until(jobs.whenEnded(id));
     const second = jobs.start(newJob(), numbered(3));
     assert.ok(second && !second.isJoined);
-    const job = await stage.time.until(jobs.whenEnded(second.job.id));
+    const job = await stage.until(jobs.whenEnded(second.job.id));
     assert.deepEqual([job?.state, job?.done, job?.cost.requests], ['done', 4, 0]);
     assert.equal(client.runs.length, 4);
   });
@@ -70,7 +70,7 @@ describe('The desk of jobs', () => {
     const { jobs, id } = begin(client);
     const second = jobs.start(newJob({ identity: 'identity-2' }), numbered(3));
     assert.ok(second);
-    await stage.time.until(Promise.all([jobs.whenEnded(id), jobs.whenEnded(second.job.id)]));
+    await stage.until(Promise.all([jobs.whenEnded(id), jobs.whenEnded(second.job.id)]));
     assert.equal(client.runs.length, 4);
     assert.equal(jobs.resultOf(id), jobs.resultOf(second.job.id));
   });
@@ -174,7 +174,7 @@ describe('The desk of jobs', () => {
     client.latest.finish('Answer to text 0');
     await stage.time.flush();
     client.latest.finish('All');
-    const job = await stage.time.until(jobs.whenEnded(id));
+    const job = await stage.until(jobs.whenEnded(id));
     assert.deepEqual([job?.state, job?.cost.requests], ['done', 2]);
   });
 
@@ -185,7 +185,7 @@ describe('The desk of jobs', () => {
     assert.equal(jobs.find(id)?.pausedUntil, stage.now() + 60_000);
     await stage.time.pass(50_000);
     assert.equal(jobs.find(id)?.state, 'paused');
-    const job = await stage.time.until(jobs.whenEnded(id));
+    const job = await stage.until(jobs.whenEnded(id));
     assert.equal(job?.state, 'done');
   });
 
@@ -217,12 +217,12 @@ describe('The desk of jobs', () => {
       else run.finish(`Answer to ${run.prompt}`);
     });
     const { jobs, id } = begin(client);
-    const first = await stage.time.until(jobs.whenEnded(id));
+    const first = await stage.until(jobs.whenEnded(id));
     assert.deepEqual([first?.state, first?.failed, first?.failure], ['incomplete', 1, 'refused']);
     assert.equal(first?.cost.requests, 4);
     isRefused = false;
     jobs.retry(id);
-    const second = await stage.time.until(jobs.whenEnded(id));
+    const second = await stage.until(jobs.whenEnded(id));
     assert.deepEqual([second?.state, second?.failed, second?.failure], ['done', 0, undefined]);
     // The one that failed, and all together once more.
     assert.deepEqual(
@@ -240,7 +240,7 @@ describe('The desk of jobs', () => {
       run.fail(new ClientError('stalled', 'Silence', failures === 1 ? { partial } : {}));
     });
     const { jobs, id } = begin(client);
-    const job = await stage.time.until(jobs.whenEnded(id));
+    const job = await stage.until(jobs.whenEnded(id));
     assert.deepEqual([job?.state, job?.cost.requests], ['done', 5]);
     assert.ok(stage.time.elapsedMs >= 20_000, `${stage.time.elapsedMs} ms`);
   });
@@ -252,7 +252,7 @@ describe('The desk of jobs', () => {
       else run.finish('Good');
     });
     const { jobs, id } = begin(client);
-    const job = await stage.time.until(jobs.whenEnded(id));
+    const job = await stage.until(jobs.whenEnded(id));
     assert.deepEqual([job?.state, job?.failure], ['incomplete', 'overloaded']);
     assert.equal(client.runs.filter(({ prompt }) => prompt === 'text 0').length, 6);
   });
@@ -271,7 +271,7 @@ describe('The desk of jobs', () => {
     isRefused = false;
     const before = client.runs.length;
     jobs.resume(id);
-    const job = await stage.time.until(jobs.whenEnded(id));
+    const job = await stage.until(jobs.whenEnded(id));
     assert.deepEqual([job?.state, job?.failure], ['done', undefined]);
     assert.equal(client.runs.length - before, 3);
   });
@@ -296,14 +296,14 @@ describe('The desk of jobs', () => {
     await stage.time.flush();
     const view = jobs.find(id);
     assert.deepEqual([view?.state, view?.failure, view?.pausedUntil], ['paused', 'spendLimit', until]);
-    const job = await stage.time.until(jobs.whenEnded(id));
+    const job = await stage.until(jobs.whenEnded(id));
     assert.equal(job?.state, 'done');
   });
 
   it('fails when there is nothing at all', async () => {
     const client = new ScriptedClient((run) => run.fail(new ClientError('notFound', 'No such model')));
     const { jobs, id } = begin(client);
-    const job = await stage.time.until(jobs.whenEnded(id));
+    const job = await stage.until(jobs.whenEnded(id));
     assert.deepEqual([job?.state, job?.failure], ['failed', 'notFound']);
   });
 
@@ -327,7 +327,7 @@ describe('The desk of jobs', () => {
     assert.equal(window.find(id).cost.requests, 4);
     assert.equal(client.runs.length, 5);
     client.latest.finish('All');
-    const job = await stage.time.until(jobs.whenEnded(id));
+    const job = await stage.until(jobs.whenEnded(id));
     assert.deepEqual([job?.state, job?.cost.requests], ['done', 5]);
     assert.equal(window.logged.filter((line) => line.includes('cannot be reached')).length, 1);
   });
@@ -344,7 +344,7 @@ describe('The desk of jobs', () => {
     await stage.time.flush();
     client.runs[0]?.finish('Answer to text 0');
     await stage.time.flush();
-    await stage.time.until(jobs.close());
+    await stage.until(jobs.close());
     assert.ok(client.runs.slice(1).every(({ isCancelled }) => isCancelled));
     const job = window.find(id);
     assert.deepEqual([job.state, job.runner, job.cost.requests], ['running', undefined, 1]);
@@ -366,7 +366,7 @@ describe('The desk of jobs', () => {
     const started = first.jobs.start(newJob(), numbered(1));
     assert.ok(started);
     await stage.time.flush();
-    await stage.time.until(first.jobs.close());
+    await stage.until(first.jobs.close());
     stage.open('window-2', new ScriptedClient(answering), { program, limits: () => ({ inputTokensPerMinute: 9 }) });
     await stage.time.pass(30_000);
     assert.deepEqual(decisions, ['0', '0']);
@@ -393,7 +393,7 @@ describe('The desk of jobs', () => {
       const { jobs } = stage.open(identity, client, { program });
       const started = jobs.start(newJob({ identity }), sourcesOf('x'));
       assert.ok(started);
-      return stage.time.until(jobs.whenEnded(started.job.id));
+      return stage.until(jobs.whenEnded(started.job.id));
     };
 
     it('asks alone for what the answer does not hold, and neither again after that', async () => {
@@ -419,7 +419,7 @@ describe('The desk of jobs', () => {
       const client = new ScriptedClient((each) => each.finish(each.prompt));
       const { jobs } = stage.open('zero', client);
       const started = jobs.start(newJob({ identity: 'zero' }), sourcesOf('a'));
-      await stage.time.until(jobs.whenEnded(started?.job.id ?? ''));
+      await stage.until(jobs.whenEnded(started?.job.id ?? ''));
       const job = await run(client, 'one');
       assert.deepEqual([job?.done, job?.cost.requests], [3, 2]);
       assert.ok(client.runs.every(({ prompt }) => prompt !== bundle.request.prompt));

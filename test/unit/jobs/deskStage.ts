@@ -73,6 +73,7 @@ export interface Window {
   beforeCall: ((name: string) => void) | undefined;
   /** Thrown away without a word: nothing of it reaches the store any more. */
   kill(): void;
+  readonly isDead: boolean;
   find(jobId: string): Job;
 }
 
@@ -81,9 +82,15 @@ export interface DeskStage {
   /** Added to the clock of everyone: the machine has slept. */
   sleptMs: number;
   readonly now: () => number;
+  /** Lets time pass until the promise settles. @throws when it has not after a long time: desks have timers for ever */
+  until<T>(promise: Promise<T>): Promise<T>;
   open(windowId: string, client: Client, options?: Partial<JobDeskOptions>): Window;
   close(): Promise<void>;
 }
+
+const stepMs = 1_000;
+/** Two hours. */
+const mostSteps = 7_200;
 
 const writes: ReadonlySet<string | symbol> = new Set([
   'add',
@@ -113,6 +120,15 @@ export function createDeskStage(): DeskStage {
     time,
     sleptMs: 0,
     now: () => Date.now() + stage.sleptMs,
+    until: async (promise) => {
+      let isSettled = false;
+      const settle = () => (isSettled = true);
+      promise.then(settle, settle);
+      await time.flush();
+      for (let steps = 0; !isSettled && steps < mostSteps; steps++) await time.pass(stepMs);
+      assert.ok(isSettled, 'The promise has not settled');
+      return promise;
+    },
     open(windowId, client, options = {}) {
       const { now } = stage;
       const opened = openDatabase({ folder, windowId, now, log: { warn: () => {} } });
@@ -125,7 +141,7 @@ export function createDeskStage(): DeskStage {
     },
     close: async () => {
       try {
-        for (const { jobs } of windows) await time.until(jobs.close());
+        for (const { jobs, isDead } of windows) if (!isDead) await stage.until(jobs.close());
       } finally {
         for (const store of stores) store.close();
         time.uninstall();
@@ -178,6 +194,9 @@ function openWindow(
       state.beforeCall = call;
     },
     kill: () => void (isDead = true),
+    get isDead() {
+      return isDead;
+    },
     find: (jobId) => {
       const job = store.jobs.find(jobId);
       assert.ok(job, 'the job is gone');

@@ -31,7 +31,7 @@ describe('Jobs of two windows', () => {
       one.runs[index]?.finish('Good');
       await stage.time.flush();
     }
-    const ended = await stage.time.until(second.jobs.whenEnded(started.job.id));
+    const ended = await stage.until(second.jobs.whenEnded(started.job.id));
     assert.equal(ended?.state, 'done');
     assert.ok(second.jobs.resultOf(started.job.id));
   });
@@ -48,7 +48,7 @@ describe('Jobs of two windows', () => {
     first.kill();
     await stage.time.pass(15_000);
     assert.equal(other.runs.length, 0);
-    const ended = await stage.time.until(second.jobs.whenEnded(started.job.id));
+    const ended = await stage.until(second.jobs.whenEnded(started.job.id));
     assert.deepEqual([ended?.state, ended?.cost.requests], ['done', 4]);
     assert.deepEqual(other.runs.map(({ prompt }) => prompt.slice(0, 6)).toSorted(), ['All of', 'text 1', 'text 2']);
   });
@@ -60,7 +60,7 @@ describe('Jobs of two windows', () => {
     const started = first.jobs.start(newJob(), numbered(3));
     assert.ok(started);
     await stage.time.pass(6_000);
-    await stage.time.until(first.jobs.close());
+    await stage.until(first.jobs.close());
     await stage.time.pass(6_000);
     assert.ok(other.runs.length > 0);
   });
@@ -120,7 +120,7 @@ describe('Jobs of two windows', () => {
     await stage.time.flush();
     assert.equal(second.jobs.find(started.job.id)?.isMine, true);
     first.jobs.cancel(started.job.id);
-    const ended = await stage.time.until(second.jobs.whenEnded(started.job.id));
+    const ended = await stage.until(second.jobs.whenEnded(started.job.id));
     assert.equal(ended?.state, 'cancelled');
   });
 
@@ -140,7 +140,7 @@ describe('Jobs of two windows', () => {
     one.runs[0]?.finish('Answer to text 0');
     await stage.time.flush();
     first.kill();
-    const ended = await stage.time.until(second.jobs.whenEnded(started.job.id));
+    const ended = await stage.until(second.jobs.whenEnded(started.job.id));
     assert.equal(ended?.state, 'done');
     assert.ok(other.runs.every(({ prompt }) => prompt !== 'text 0'));
     assert.ok(other.runs.some(({ prompt }) => prompt === 'text 1'));

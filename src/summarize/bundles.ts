@@ -2,7 +2,7 @@ import type { KnownLimits } from '../jobs/program';
 import type { Bundle } from '../jobs/question';
 import { keyOf } from '../jobs/question';
 import type { Known, Piece } from './cuts';
-import { readElements } from './elements';
+import { readElements, wordsOfAnElement } from './elements';
 import { expectAnswerTokens } from './lengths';
 import { expectTokens } from './pieceSize';
 import { freeTag, paragraphs, plainName, quote, sentences } from './prompts';
@@ -12,8 +12,6 @@ import type { SummarySpec } from './spec';
 
 /** What a request may take on average so that tokens are used up with the requests, and a little more: none is left over. */
 const fullShare = 1.25;
-/** Marks, numbers and names, for each text. */
-const wordsOfAnElement = 10;
 
 /**
  * Which pieces share a request (indexes into the pieces), where requests are what is short: neighbours that are not

@@ -1,5 +1,5 @@
 import { ClientError } from '../client/errors';
-import { estimateTokens } from './pieceSize';
+import { expectTokens } from './pieceSize';
 import { combineQuestion, wordingsOf, type Combining, type Member } from './questions';
 import { commonFolder, countNodes, leavesOf, stableTree, type TreeNode, type TreeSize } from './reduceTree';
 import type { Sizes } from './sizes';
@@ -36,21 +36,26 @@ export interface CombinePlan {
   readonly mostTokens: number;
 }
 
-/** `marks` tell the leaves apart where the tree is made, and stay the same as long as a leaf does. */
+/**
+ * `mark` tells leaves apart where the tree is made, and stays the same as long as a leaf does.
+ *
+ * @param factor by how much summaries are longer than usual
+ */
 export function planCombining(
   root: Combining,
   inner: CombinePlan['inner'],
   leaves: readonly { readonly name: string; readonly mark: string }[],
   sizes: Sizes,
+  factor: number,
 ): CombinePlan {
   const tree = stableTree(
     leaves.map(({ mark }) => mark),
-    treeSize(inner, sizes),
+    treeSize(inner, sizes.whole / factor),
   );
   return { root, inner, names: leaves.map(({ name }) => name), tree, mostTokens: sizes.whole };
 }
 
-function treeSize(inner: CombinePlan['inner'], { whole }: Sizes): TreeSize {
+function treeSize(inner: CombinePlan['inner'], whole: number): TreeSize {
   const most = memberSteps.find((members) => members * tokensOfMember <= whole) ?? 2;
   const isLong = inner === 'group' && longRoot * tokensOfGroup <= whole;
   return { most, mostAtRoot: isLong ? longRoot : most };
@@ -134,7 +139,7 @@ export async function combineMembers(
     work.expectMore(-1);
     return { text: first?.text, isCut: false, error: undefined };
   }
-  const tokens = members.reduce((sum, { text }) => sum + estimateTokens(text, work.spec.model), 0);
+  const tokens = members.reduce((sum, { text }) => sum + expectTokens(text, work.spec.model), 0);
   const parts = partMembers(members, tokens, mostTokens);
   if (parts.length > 1) return combineInParts(work, how, parts, mostTokens);
   const variants = wordingsOf(work.spec).map((wording) => combineQuestion(work.spec, wording, how, members));

@@ -1,3 +1,6 @@
+/** What the marks of an element take, in words. */
+export const wordsOfAnElement = 6;
+
 /**
  * The texts of the elements `<tag id="…">…</tag>` of an answer, by id. One that stands there twice, holds another one or
  * nothing, or does not end, is left out: it is asked for again rather than guessed.

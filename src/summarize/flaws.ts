@@ -21,7 +21,7 @@ export function flawsOf(
   ];
 }
 
-export function reasonOf(error: Error): { reason: string; until?: number } {
+function reasonOf(error: Error): { reason: string; until?: number } {
   if (NoAnswerError.is(error)) return { reason: error.reason };
   if (!ClientError.is(error)) return { reason: 'unexpected' };
   return { reason: error.reason, ...(error.until === undefined ? {} : { until: error.until }) };

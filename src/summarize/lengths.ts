@@ -7,9 +7,10 @@ const spareTokens = 200;
 /** Of the words they may use, models use about so many. */
 const usedShare = 0.8;
 
-/** Some words of ordinary length, to learn what a word takes. */
+/** Some words as they are in summaries of code, to learn what a word takes. */
 const sample =
-  'The queue keeps waiting requests in order and hands the next one over as soon as every limit leaves enough room for it.';
+  'Requests that wait longer than allowed are cancelled by the queue, which tells its listeners how many attempts are ' +
+  'left; headers of previous responses decide when the following request starts.';
 const sampleWords = sample.split(' ').length;
 
 export function maxTokensFor(words: number): number {

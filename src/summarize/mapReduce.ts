@@ -6,6 +6,7 @@ import { toPieces, type Piece } from './cuts';
 import type { Drafts } from './drafts';
 import { flawsOf } from './flaws';
 import { askPiece, askPieces, type PieceOutcome } from './mapStage';
+import { focusFactor } from './questions';
 import { hasSections, type Flaw, type SummarySpec } from './spec';
 import type { Sizes } from './sizes';
 import { cutAll, cutToMap } from './way';
@@ -75,24 +76,28 @@ export function planTrees(
   pieces: readonly Piece[],
   sizes: Sizes,
 ): Trees {
+  const factor = focusFactor(spec);
   const characters = sources.reduce((sum, { text }) => sum + text.length, 0);
   if (!hasSections(spec) || sources.length < 2) {
     const { name } = wholeCut({ spec, sources });
     const isOfOne = sources.length < 2;
     const leaves = pieces.map((piece) => ({ name: isOfOne ? '' : piece.name, mark: markOf(piece.text) }));
     const root = { kind: 'final', name, label: name, characters } as const;
-    return { sections: new Map(), all: planCombining(root, 'part', leaves, sizes) };
+    return { sections: new Map(), all: planCombining(root, 'part', leaves, sizes, factor) };
   }
   const sections = new Map<number, CombinePlan>();
   for (const [source, ofIt] of bySource(pieces)) {
     if (ofIt.length < 2) continue;
     const name = sources[source]?.name ?? '';
     const leaves = ofIt.map((at) => ({ name: '', mark: markOf(pieces[at]?.text ?? '') }));
-    sections.set(source, planCombining({ kind: 'section', name, label: name, characters: 0 }, 'part', leaves, sizes));
+    sections.set(
+      source,
+      planCombining({ kind: 'section', name, label: name, characters: 0 }, 'part', leaves, sizes, factor),
+    );
   }
   const leaves = sources.map(({ name }) => ({ name, mark: name }));
   const root = { kind: 'final', name: spec.name, label: spec.name, characters } as const;
-  return { sections, all: planCombining(root, 'group', leaves, sizes) };
+  return { sections, all: planCombining(root, 'group', leaves, sizes, factor) };
 }
 
 /** Parts of a text have no names: what they say tells them apart. */

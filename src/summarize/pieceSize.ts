@@ -1,5 +1,6 @@
+import { measureTextExactly } from '../client/content';
 import { modelFacts } from '../client/models';
-import { countRawTokens, TokenEstimator } from '../client/tokens';
+import { TokenEstimator } from '../client/tokens';
 
 /** Never calibrated: what is asked must not depend on what was learnt meanwhile. */
 const estimator = new TokenEstimator();
@@ -21,14 +22,14 @@ const largestTokens = 60_000;
 /** None that was too large is divided below this: its summary would be as long as itself. */
 export const smallestPieceCharacters = 400;
 
-/** What a text takes of the input limit, with the margin that the client reserves; letters beyond ASCII weigh more. */
+/** What a text takes of the input limit, with the margin that the client reserves; by what it is made of. */
 export function estimateTokens(text: string, model: string): number {
-  return estimator.estimate(countRawTokens({ messages: [{ role: 'user', content: text }] }), model, '');
+  return estimator.estimate(measureTextExactly(text).rawTokens, model, '');
 }
 
 /** What a text is expected to take, without a margin. */
 export function expectTokens(text: string, model: string): number {
-  return estimator.expect(countRawTokens({ messages: [{ role: 'user', content: text }] }), model, '');
+  return estimator.expect(measureTextExactly(text).rawTokens, model, '');
 }
 
 /** How many tokens a piece may have under the limit of a minute, where it is known. */

@@ -32,9 +32,9 @@ export interface Member {
 }
 
 /** `final`: what a person asked for. `section`: of one source. `group`: of some files. `part`: of some parts of a text. */
-export type CombineKind = 'final' | 'section' | 'group' | 'part';
+type CombineKind = 'final' | 'section' | 'group' | 'part';
 
-const combinedWords: Readonly<Record<Exclude<CombineKind, 'final'>, number>> = { section: 150, group: 80, part: 150 };
+const combinedWords: Readonly<Record<Exclude<CombineKind, 'final'>, number>> = { section: 150, group: 50, part: 150 };
 
 /** Notes for a question hold more than a summary for everyone. */
 const wordsForFocus = 2;
@@ -147,7 +147,8 @@ function combinedShape(spec: SummarySpec, length: Length, kind: CombineKind, cha
   return { task: sentences(atMost(words), lookFor(spec), language), words };
 }
 
-function focusFactor({ focus = '' }: SummarySpec): number {
+/** By how much more may be said, where it is to help with a question. */
+export function focusFactor({ focus = '' }: SummarySpec): number {
   return focus.trim() === '' ? 1 : wordsForFocus;
 }
 

@@ -16,7 +16,7 @@ export type Preset = (typeof presets)[number];
 export const subjects = ['text', 'files', 'conversation', 'diff'] as const;
 export type Subject = (typeof subjects)[number];
 
-export const summarySpecSchema = v.object({
+const summarySpecSchema = v.object({
   /** What it is about, as a person knows it. */
   name: v.string(),
   subject: v.picklist(subjects),
@@ -60,7 +60,7 @@ export function hasSections({ subject }: SummarySpec): boolean {
 /** Why something is missing: a reason of `ClientError` or `NoAnswerError`, or `unexpected`. */
 const reasonSchema = v.object({ reason: v.string(), until: v.optional(v.number()) });
 
-export const flawSchema = v.variant('kind', [
+const flawSchema = v.variant('kind', [
   /** An answer about it ended at its length limit. */
   v.object({ kind: v.literal('cut'), name: v.string() }),
   /** So many of its parts have no summary; all of them when the two numbers are equal. */

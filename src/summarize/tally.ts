@@ -2,6 +2,7 @@ import { PriceList } from '../client/prices';
 import type { Usage } from '../client/types';
 import type { Answer, QuestionRequest, Stage } from '../jobs/question';
 import type { Known } from './cuts';
+import { wordsOfAnElement } from './elements';
 import { expectAnswerTokens } from './lengths';
 import { expectTokens } from './pieceSize';
 import type { SizedQuestion } from './questions';
@@ -79,8 +80,9 @@ export class Tally {
     return { text: undefined, tokens: expectAnswerTokens(words, request.model), isKnown: false };
   }
 
+  /** Of the answer to several in one. */
   wordsOf(questions: readonly SizedQuestion[]): number {
-    return questions.reduce((sum, { words }) => sum + words, 0);
+    return questions.reduce((sum, { words }) => sum + words + wordsOfAnElement, 0);
   }
 
   add({ model, system }: QuestionRequest, stage: Stage, promptTokens: number, words: number): void {

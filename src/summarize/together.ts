@@ -1,7 +1,7 @@
 import type { Bundle } from '../jobs/question';
 import { filesOf } from './bundles';
 import type { Piece } from './cuts';
-import { readElements } from './elements';
+import { readElements, wordsOfAnElement } from './elements';
 import { freeTag, paragraphs, plainName, sentences } from './prompts';
 import { focusOn, pieceManner, requestOf, wholeQuestion, type SizedQuestion } from './questions';
 import type { SummarySpec } from './spec';
@@ -16,8 +16,6 @@ export interface Together {
   readonly words: number;
 }
 
-/** Marks and numbers of an element. */
-const wordsOfAnElement = 10;
 const allId = 'all';
 
 export function createTogether(spec: SummarySpec, pieces: readonly Piece[]): Together {

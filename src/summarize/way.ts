@@ -4,6 +4,7 @@ import { estimateTokens } from './pieceSize';
 import type { Cut } from './questions';
 import type { Sizes } from './sizes';
 import { firstWording, hasSections, type SummarySpec } from './spec';
+import { createTogether } from './together';
 
 export type Way = 'one' | 'mapReduce' | 'refine';
 
@@ -29,8 +30,10 @@ export function decideWay(
 
 function isMostlyAnswered(spec: SummarySpec, sources: readonly JobSource[], sizes: Sizes, known: Known): boolean {
   if (!hasSections(spec) || sources.length < 2) return false;
-  const pieces = toPieces(spec, cutAll(spec, sources, sizes), known);
-  return known(pieces.map(({ question }) => question.key)).size >= pieces.length * answeredShare;
+  const pieces = toPieces(spec, cutAll(spec, sources, { ...sizes, piece: Infinity }), known);
+  const { whole } = createTogether(spec, pieces);
+  const answered = known([whole.key, ...pieces.map(({ question }) => question.key)]);
+  return !answered.has(whole.key) && answered.size >= pieces.length * answeredShare;
 }
 
 function canRefine(spec: SummarySpec, sources: readonly JobSource[], sizes: Sizes): boolean {

@@ -11,9 +11,9 @@ export interface Shape {
 
 /** What a part of that many characters deserves: a sentence for a tiny file, a paragraph or two for a long one. */
 const partSteps: readonly (readonly [characters: number, words: number])[] = [
-  [800, 25],
-  [4_000, 50],
-  [16_000, 90],
+  [1_200, 25],
+  [6_000, 40],
+  [20_000, 80],
   [Infinity, 150],
 ];
 

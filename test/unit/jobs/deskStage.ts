@@ -121,12 +121,12 @@ export function createDeskStage(): DeskStage {
     sleptMs: 0,
     now: () => Date.now() + stage.sleptMs,
     until: async (promise) => {
-      let isSettled = false;
-      const settle = () => (isSettled = true);
+      const state = { isSettled: false };
+      const settle = () => void (state.isSettled = true);
       promise.then(settle, settle);
       await time.flush();
-      for (let steps = 0; !isSettled && steps < mostSteps; steps++) await time.pass(stepMs);
-      assert.ok(isSettled, 'The promise has not settled');
+      for (let steps = 0; !state.isSettled && steps < mostSteps; steps++) await time.pass(stepMs);
+      assert.ok(state.isSettled, 'The promise has not settled');
       return promise;
     },
     open(windowId, client, options = {}) {

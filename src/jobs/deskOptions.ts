@@ -12,7 +12,10 @@ export interface JobDeskOptions {
   readonly hasChanged: () => boolean;
   readonly windowId: string;
   readonly program: Program;
-  /** Without a key, that of now. Rejects with `ClientError`. */
+  /**
+   * Without a key, that of now. A job that meets anything but a `ClientError` here is paused, and its failure is the
+   * `reason` of that error.
+   */
   readonly acquire: (keyId?: string) => Promise<AcquiredClient>;
   /** The person's own caps. */
   readonly limits: () => UserLimits;

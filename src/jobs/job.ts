@@ -34,7 +34,7 @@ export interface JobCost {
 }
 
 /** What a job is expected to take in all, before it is begun. */
-export type JobAmounts = Pick<JobCost, 'requests' | 'inputTokens' | 'outputTokens'>;
+type JobAmounts = Pick<JobCost, 'requests' | 'inputTokens' | 'outputTokens'>;
 
 export interface NewJob {
   /** What it is about: `src`, `retry.ts:12–48`. */

@@ -1,9 +1,9 @@
 import { systemClock } from '../client/clock';
 import { CoalescedEvent } from '../client/coalescedEvent';
-import type { ClientError } from '../client/errors';
 import type { Disposable, Priority } from '../client/types';
 import { Books } from './books';
 import type { Jobs, JobView } from './desk';
+import type { Hold } from './failures';
 import { isOpen, type Delivery, type Easing, type Job, type JobChange, type JobSource, type NewJob } from './job';
 import type { JobDeskOptions } from './deskOptions';
 import type { JobRun } from './jobRun';
@@ -209,7 +209,7 @@ class JobDesk implements Jobs {
     if (state === 'paused') this.resume(id);
   }
 
-  #hold(jobId: string, { reason, until }: ClientError): void {
+  #hold(jobId: string, { reason, until }: Hold): void {
     // What ends by itself is waited for.
     const pausedUntil = reason === 'spendLimit' ? (until ?? null) : null;
     this.#change(jobId, { state: 'paused', failure: reason, failureUntil: until ?? null, pausedUntil });

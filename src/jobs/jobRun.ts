@@ -2,12 +2,12 @@ import { ClientError } from '../client/errors';
 import type { LaneSnapshot, UserLimits } from '../client/types';
 import { BatchDelivery } from './batchDelivery';
 import type { JobView } from './desk';
-import { isHold, reasonOf, toError } from './failures';
+import { isHold, NoClientError, reasonOf, toError, type Hold } from './failures';
 import type { Easing, Job, JobChange } from './job';
 import { KeptAsker } from './keptAsker';
 import { knownLimits } from './knownLimits';
 import { expectedEnd } from './outlook';
-import type { JobContext, JobOutcome, Program } from './program';
+import type { JobContext, JobOutcome, KnownLimits, Program } from './program';
 import { QuestionLeases } from './questionLeases';
 import type { JobRecords } from './records';
 import { RequestBoard } from './requestBoard';
@@ -23,7 +23,7 @@ export interface JobRunOptions extends JobSurroundings {
   readonly program: Program;
   readonly limits: () => UserLimits;
   /** The job cannot go on until something is done about it. */
-  readonly onHold: (error: ClientError) => void;
+  readonly onHold: (error: Hold) => void;
   readonly onChange: () => void;
 }
 
@@ -59,7 +59,7 @@ export class JobRun {
       settings: () => this.#job,
       onProgress: () => this.#handleProgress(),
       acquire: (keyId?: string) => this.#acquire(keyId),
-      onHold: (error: ClientError) => {
+      onHold: (error: Hold) => {
         if (!this.#isEnded) options.onHold(error);
       },
     };
@@ -81,8 +81,7 @@ export class JobRun {
   }
 
   get endsAt(): number | undefined {
-    const { limits, now } = this.#options;
-    return expectedEnd(this.job, this.model, this.#lanes, limits(), now());
+    return expectedEnd(this.job, this.model, this.#limitsOf(this.model), this.#lanes, this.#options.now());
   }
 
   get result(): string | undefined {
@@ -179,8 +178,14 @@ export class JobRun {
     return this.#acquired?.client.quota() ?? [];
   }
 
+  #limitsOf(model: string): KnownLimits {
+    return knownLimits(this.#acquired?.client.limits(model), this.#options.limits());
+  }
+
   async #acquire(keyId?: string): Promise<AcquiredClient> {
-    const acquired = await this.#options.acquire(keyId);
+    const acquired = await this.#options.acquire(keyId).catch((error: unknown) => {
+      throw ClientError.is(error) ? error : new NoClientError(error);
+    });
     if (keyId === undefined) this.#acquired = acquired;
     return acquired;
   }
@@ -213,7 +218,7 @@ export class JobRun {
       spec: texts.spec ?? '',
       sources: texts.sources,
       asker: this.#asker,
-      limitsOf: (model) => knownLimits(model, this.#lanes, this.#options.limits()),
+      limitsOf: (model) => this.#limitsOf(model),
       countTokens: async (request) => (await this.#acquire()).client.countTokens(request),
       once: (name, decide) => this.#once(name, decide),
       publish: (result) => this.#publish(result),

@@ -1,6 +1,6 @@
-import type { ClientError } from '../client/errors';
 import type { Books } from './books';
 import type { JobDeskOptions } from './deskOptions';
+import type { Hold } from './failures';
 import { InFlight } from './inFlight';
 import type { Job } from './job';
 import { JobRun, type StopReason } from './jobRun';
@@ -8,7 +8,7 @@ import { leaseMs } from './questionLeases';
 
 export interface JobRunsOptions extends JobDeskOptions {
   readonly books: Books;
-  readonly onHold: (jobId: string, error: ClientError) => void;
+  readonly onHold: (jobId: string, error: Hold) => void;
   /** Something is to be seen of a run. */
   readonly onChange: () => void;
   /** One is over, and what it held is given up. */

@@ -145,7 +145,10 @@ export class KeptAsker implements Asker {
       }),
     };
     const { found } = this.#lookUp;
-    return found.then((all) => new Map([...all].filter(([key]) => keys.includes(key))));
+    return found.then((all) => {
+      const answers = keys.map((key) => [key, all.get(key)] as const);
+      return new Map(answers.flatMap(([key, answer]) => (answer ? [[key, answer] as const] : [])));
+    });
   }
 
   /** Returns the answer where it was asked here; where it is known by other ways, nothing. */

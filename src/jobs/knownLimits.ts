@@ -1,14 +1,13 @@
 import { limitGroupOf } from '../client/limitGroups';
-import type { LaneSnapshot, UserLimits } from '../client/types';
+import type { LaneSnapshot, ModelLimits, UserLimits } from '../client/types';
 import type { KnownLimits } from './program';
 
-/** What holds for a model by what its lane is known to have and by the person's own caps, whichever is less. */
-export function knownLimits(model: string, lanes: readonly LaneSnapshot[], caps: UserLimits): KnownLimits {
-  const lane = laneOf(model, lanes);
+/** What holds for a model by what is told of it and by the person's own caps, whichever is less. */
+export function knownLimits(told: ModelLimits | undefined, caps: UserLimits): KnownLimits {
   return {
-    requestsPerMinute: lesser(lane?.requests?.limit, caps.requestsPerMinute),
-    inputTokensPerMinute: lesser(lane?.inputTokens?.limit, caps.inputTokensPerMinute),
-    outputTokensPerMinute: lesser(lane?.outputTokens?.limit, caps.outputTokensPerMinute),
+    requestsPerMinute: lesser(told?.requestsPerMinute, caps.requestsPerMinute),
+    inputTokensPerMinute: lesser(told?.inputTokensPerMinute, caps.inputTokensPerMinute),
+    outputTokensPerMinute: lesser(told?.outputTokensPerMinute, caps.outputTokensPerMinute),
   };
 }
 

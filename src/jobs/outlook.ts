@@ -1,6 +1,7 @@
-import type { LaneSnapshot, UserLimits } from '../client/types';
+import type { LaneSnapshot } from '../client/types';
 import type { Job } from './job';
-import { knownLimits, laneOf } from './knownLimits';
+import { laneOf } from './knownLimits';
+import type { KnownLimits } from './program';
 
 const minuteMs = 60_000;
 
@@ -13,13 +14,12 @@ const minuteMs = 60_000;
 export function expectedEnd(
   { done, total, expected, delivery, state }: Pick<Job, 'done' | 'total' | 'expected' | 'delivery' | 'state'>,
   model: string,
+  limits: KnownLimits,
   lanes: readonly LaneSnapshot[],
-  caps: UserLimits,
   now: number,
 ): number | undefined {
   if (delivery === 'batch' || state !== 'running') return undefined;
   const lane = laneOf(model, lanes);
-  const limits = knownLimits(model, lanes, caps);
   const remaining = total > 0 ? Math.max(0, 1 - done / total) : 1;
   const waits = [
     waitMs(expected.requests * remaining, limits.requestsPerMinute, lane?.requests?.remaining),

@@ -1,6 +1,6 @@
-import type { ClientError } from '../client/errors';
 import type { BatchAnswer, Client, Priority } from '../client/types';
 import type { Books, JobLog } from './books';
+import type { Hold } from './failures';
 import type { InFlight } from './inFlight';
 import type { Delivery } from './job';
 import type { QuestionLeases } from './questionLeases';
@@ -15,7 +15,7 @@ export interface AcquiredClient {
 export interface JobSurroundings {
   readonly books: Books;
   readonly inFlight: InFlight;
-  /** Without a key, that of now. Rejects with `ClientError`. */
+  /** Without a key, that of now. Rejects with `ClientError`, and where there is none with another error. */
   readonly acquire: (keyId?: string) => Promise<AcquiredClient>;
   readonly account: (keyId: string, answer: BatchAnswer) => void;
   readonly log: JobLog;
@@ -32,5 +32,5 @@ export interface AskingSurroundings extends JobSurroundings {
   /** Something was answered, or proved to have no answer. */
   readonly onProgress: () => void;
   /** The job cannot go on until something is done about it. It ends what is under way. */
-  readonly onHold: (error: ClientError) => void;
+  readonly onHold: (error: Hold) => void;
 }

@@ -276,13 +276,16 @@ describe('The desk of jobs', () => {
     assert.equal(client.runs.length - before, 3);
   });
 
-  it('pauses when no client can be had for want of a key, and fails for nothing less', async () => {
-    const window = stage.open('window-1', new ScriptedClient(), {
-      acquire: () => Promise.reject(new ClientError('authentication', 'No key')),
-    });
-    const started = window.jobs.start(newJob(), numbered(1));
+  it('pauses when no client can be had for want of a key, with the word for it', async () => {
+    let error: Error = Object.assign(new Error('Not ready'), { reason: 'noKey' });
+    const { jobs } = stage.open('window-1', new ScriptedClient(), { acquire: () => Promise.reject(error) });
+    const id = jobs.start(newJob(), numbered(1))?.job.id ?? '';
     await stage.time.flush();
-    assert.equal(window.jobs.find(started?.job.id ?? '')?.state, 'paused');
+    assert.deepEqual([jobs.find(id)?.state, jobs.find(id)?.failure], ['paused', 'noKey']);
+    error = new ClientError('authentication', 'No key');
+    jobs.resume(id);
+    await stage.time.flush();
+    assert.deepEqual([jobs.find(id)?.state, jobs.find(id)?.failure], ['paused', 'authentication']);
   });
 
   it('waits until the spend cap ends, where that is known', async () => {

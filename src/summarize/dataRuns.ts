@@ -7,6 +7,7 @@ const fewestUriCharacters = 100;
 /** In lines of one length, as certificates and mail have them. */
 const fewestLineCharacters = 48;
 const fewestLines = 5;
+const fewestOfLastLine = 16;
 
 /** Letters, digits, plus and slash: 1, the equals sign at the end: 2. */
 const kinds = kindsOfCodes();
@@ -50,11 +51,17 @@ function endOfDataLines(lines: readonly string[], from: number): number {
   for (let line = lines[to]; line !== undefined; line = lines[to]) {
     const content = withoutReturn(line);
     if (content === '' || content.length > first.length || endOfRun(content, 0) !== content.length) break;
-    if (content.length === first.length && !isData(content, 0, content.length)) break;
+    const isLast = content.length < first.length;
+    if (isLast ? !mayEndData(content) : !isData(content, 0, content.length)) break;
     to++;
-    if (content.length < first.length) break;
+    if (isLast) break;
   }
   return Math.max(to, from + 1);
+}
+
+/** Four letters are three bytes; a word below the data may be as short. */
+function mayEndData(content: string): boolean {
+  return content.length % 4 === 0 && (content.endsWith('=') || content.length >= fewestOfLastLine);
 }
 
 function withoutRuns(line: string): string {

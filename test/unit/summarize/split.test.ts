@@ -194,12 +194,20 @@ describe('Where a text is cut', () => {
     for (const first of firstLines('changes', text, 90)) assert.match(first, /^(?:diff --git|@@)/);
   });
 
-  it('is at the seams that are given before anything else, comments above them included', () => {
-    const text = sampleCode(4, 80);
-    const seams = Array.from(text.matchAll(/export function/g), ({ index }) => index);
-    const pieces = split('a.ts', text, 1_500, { seams });
-    assert.ok(pieces.length > 3);
-    for (const { from } of pieces.slice(1)) assert.match(text.slice(from), /^\/\*\*.*\*\/\nexport function/);
+  it('is at the seams that are given before anything else', () => {
+    const lines = Array.from({ length: 400 }, (_, index) => `${index % 4 === 0 ? '' : '  '}value ${index} of a list\n`);
+    const text = lines.join('');
+    const seams = Array.from(text.matchAll(/ {2}value \d*5 /g), ({ index }) => index + 2);
+    const first = firstLines('a.ts', text, 600, { seams });
+    assert.ok(first.length > 5);
+    for (const line of first.slice(1)) assert.match(line, /^ {2}value \d*5 /);
+  });
+
+  it('is above the comments and decorators of what a seam is given for', () => {
+    const unit = '/** What it is. */\n@decorated\nclass Row {\n  one = 1;\n}\n';
+    const text = unit.repeat(60);
+    const seams = Array.from(text.matchAll(/class/g), ({ index }) => index);
+    for (const first of firstLines('a.ts', text, 300, { seams })) assert.equal(first, '/** What it is. */');
   });
 
   it('is at spaces and ends of statements where a line is too long', () => {

@@ -24,6 +24,7 @@ export type {
   LimitDimension,
   Message,
   ModelInfo,
+  ModelLimits,
   ModelPrice,
   ParkReason,
   Priority,

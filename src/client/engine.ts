@@ -29,6 +29,7 @@ import type {
   ForecastRequest,
   LaneSnapshot,
   ModelInfo,
+  ModelLimits,
   Priority,
   Run,
   SendRequest,
@@ -135,6 +136,17 @@ export class Engine implements Client {
 
   quota(): readonly LaneSnapshot[] {
     return [...this.#lanes.values()].map((lane) => lane.snapshot());
+  }
+
+  limits(model: string): ModelLimits {
+    const group = limitGroupOf(model);
+    const lane = this.#lanes.get(group)?.snapshot();
+    const remembered = this.#context.rememberedOf(group);
+    return {
+      requestsPerMinute: lane?.requests?.limit ?? remembered?.requestsPerMinute,
+      inputTokensPerMinute: lane?.inputTokens?.limit ?? remembered?.inputTokensPerMinute,
+      outputTokensPerMinute: lane?.outputTokens?.limit ?? remembered?.outputTokensPerMinute,
+    };
   }
 
   organization(): string | undefined {

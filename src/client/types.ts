@@ -239,6 +239,12 @@ export interface RememberedLimits {
   readonly outputTokensPerMinute?: number | undefined;
 }
 
+/** Per minute; `undefined` where nobody has told. */
+export type ModelLimits = Pick<
+  RememberedLimits,
+  'requestsPerMinute' | 'inputTokensPerMinute' | 'outputTokensPerMinute'
+>;
+
 /** US dollars for a million tokens. */
 export interface ModelPrice {
   /** Uncached input. */
@@ -350,6 +356,8 @@ export interface Client {
   /** As the responses name it, those to `models()` included; `undefined` until one has. */
   organization(): string | undefined;
   quota(): readonly LaneSnapshot[];
+  /** As the server has told them last, or as they are remembered while it has not. */
+  limits(model: string): ModelLimits;
   /** Sends nothing and changes nothing; cheap enough to be asked while somebody types. Never throws. */
   forecast(request: ForecastRequest): Forecast;
   onDidChangeQuota(listener: () => void): Disposable;

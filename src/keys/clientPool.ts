@@ -113,6 +113,7 @@ export class ClientPool implements RunHome, Disposable {
       models: () => client().models(keyId),
       organization: () => this.#connections.find(keyId)?.organization(),
       quota: () => this.quotaOf(keyId),
+      limits: (model) => client().limits(model),
       forecast: (request) => this.#connections.find(keyId)?.forecast(request) ?? nothingToForecast,
       onDidChangeQuota: (listener) => client().onDidChangeQuota(listener),
       configure: (settings) => client().configure(settings),

@@ -5,6 +5,7 @@ import type {
   Client,
   Forecast,
   LaneSnapshot,
+  ModelLimits,
   Run,
   RunEvent,
   RunResult,
@@ -140,6 +141,16 @@ export class ScriptedClient implements Client {
 
   quota(): readonly LaneSnapshot[] {
     return this.lanes;
+  }
+
+  /** Those of the lane that is listed first: there is one group of models here. */
+  limits(): ModelLimits {
+    const [lane] = this.lanes;
+    return {
+      requestsPerMinute: lane?.requests?.limit,
+      inputTokensPerMinute: lane?.inputTokens?.limit,
+      outputTokensPerMinute: lane?.outputTokens?.limit,
+    };
   }
 
   forecast(): Forecast {

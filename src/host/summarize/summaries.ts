@@ -116,7 +116,7 @@ export function createSummaries(parts: SummariesParts): Summaries {
   const desk = new SummaryDesk({
     jobs,
     acquire: () => clients.acquire(),
-    limitsOf: (client, model) => knownLimits(model, client.quota(), readSettings().limits),
+    limitsOf: (client, model) => knownLimits(client.limits(model), readSettings().limits),
     known: (keys) => {
       try {
         return storage.records().answers(keys);

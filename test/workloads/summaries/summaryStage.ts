@@ -28,6 +28,7 @@ const deltaIntervalMs = 200;
 /** As busy as a person gets; for longer than any summary here takes. */
 const questionsPerMinute = 10;
 const chattingMs = 3_600_000;
+const minuteMs = 60_000;
 
 const chat: Source = {
   name: 'chat',
@@ -111,6 +112,7 @@ export async function playSummary(run: SummaryRun): Promise<SummaryFigures> {
       () => limits,
       (keys) => store.jobs.answers(keys),
     );
+    await warmUp(engine, time);
     const talk = hasChat ? startChat(createSluice(engine, clock), time, seed) : undefined;
     const startedAt = clock.now();
     const { requests, inputTokens, outputTokens } = plan;
@@ -132,7 +134,8 @@ export async function playSummary(run: SummaryRun): Promise<SummaryFigures> {
     if (!job) throw new Error('The job is gone');
     const makespanMs = clock.now() - startedAt;
     const loaded = await talk?.end();
-    const [ofJob, ofChat] = partition(server.log.messages.map((attempt) => structuredClone(attempt)));
+    const attempts = server.log.messages.filter(({ at }) => at >= startedAt);
+    const [ofJob, ofChat] = partition(attempts.map((attempt) => structuredClone(attempt)));
     const completed = ofJob.filter(({ outcome }) => outcome === 'completed');
     const tokens = ofJob.reduce(
       (sum, { usage }) => sum + (usage ? usage.inputTokens + usage.cacheWriteTokens + usage.outputTokens : 0),
@@ -155,6 +158,13 @@ export async function playSummary(run: SummaryRun): Promise<SummaryFigures> {
     await time.until(engine.close());
     server.reset();
   }
+}
+
+/** A client that has sent nothing yet finds out alone whether what it remembers still holds: this one was in use. */
+async function warmUp(engine: Engine, time: VirtualTime): Promise<void> {
+  const messages = [{ role: 'user', content: 'Are you there?' }] as const;
+  await time.until(engine.send({ model, maxTokens: 20, messages }).result);
+  await time.pass(minuteMs);
 }
 
 function createServer({ time, seed }: SummaryRun, limits: Limits) {

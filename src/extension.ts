@@ -68,6 +68,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
         activities: () => lazyChat.loaded?.session.activities() ?? [],
         chatText: async () => (await lazyChat.load()).text(),
         hasChat: () => (lazyChat.loaded?.session.turns.length ?? 0) > 0,
+        hasUsableKey: () => (keyRing.active()?.health ?? 'invalid') !== 'invalid',
         log,
       },
       tell: tellNoSummaries,
@@ -151,7 +152,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
   const handleChange = () => {
     clients.handleConfigurationChange();
     lazyChat.loaded?.session.clearNotice();
-    summaries.loaded?.handleChange();
+    summaries.loaded?.handleKeys();
     updateContext();
   };
   own(keyRing.onDidChange(handleChange));

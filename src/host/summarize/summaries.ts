@@ -29,6 +29,9 @@ import { SummaryFiles } from './summaryFiles';
 
 const dayMs = 86_400_000;
 
+/** What made a job pause by itself, and is over once there is a key, or another one. */
+const endedByAnotherKey: ReadonlySet<string> = new Set(['noKey', 'keyUnreadable', 'authentication', 'billing']);
+
 export interface SummariesParts {
   readonly clients: ClientService;
   readonly readSettings: () => SluiceSettings;
@@ -41,6 +44,8 @@ export interface SummariesParts {
   readonly activities: () => readonly ActivityEntry[];
   readonly chatText: () => Promise<{ readonly title: string; readonly text: string } | undefined>;
   readonly hasChat: () => boolean;
+  /** Whether there is a key that the API has not refused. */
+  readonly hasUsableKey: () => boolean;
   readonly log: Log;
   readonly view: vscode.TreeView<QueueNode>;
   readonly mark: OpenMark;
@@ -55,8 +60,10 @@ export interface Summaries extends vscode.Disposable {
   readonly files: SummaryFiles;
   /** Of the summary that is shown, where none is named. */
   readonly save: (uri: vscode.Uri | undefined) => Promise<void>;
-  /** To be called when keys, or what is under way in the chat, have changed. */
+  /** To be called when what is under way in the chat has changed. */
   readonly handleChange: () => void;
+  /** To be called when keys have changed. */
+  readonly handleKeys: () => void;
   /** To be called when a setting has changed. */
   readonly handleSettings: () => void;
   /** Before the window goes. */
@@ -66,7 +73,20 @@ export interface Summaries extends vscode.Disposable {
 export function createSummaries(parts: SummariesParts): Summaries {
   // A bundle of its own has texts of its own.
   if (vscode.l10n.bundle) l10n.config({ contents: vscode.l10n.bundle });
-  const { clients, readSettings, clean, windowId, folder, activities, chatText, hasChat, log, view, mark } = parts;
+  const {
+    clients,
+    readSettings,
+    clean,
+    windowId,
+    folder,
+    activities,
+    chatText,
+    hasChat,
+    hasUsableKey,
+    log,
+    view,
+    mark,
+  } = parts;
   const now = Date.now;
   const storage = new JobStorage({
     folder,
@@ -149,6 +169,12 @@ export function createSummaries(parts: SummariesParts): Summaries {
     files,
     save,
     handleChange: () => tree.handleChange(),
+    handleKeys: () => {
+      if (!hasUsableKey()) return;
+      for (const { id, state, failure = '' } of jobs.list()) {
+        if (state === 'paused' && endedByAnotherKey.has(failure)) jobs.resume(id);
+      }
+    },
     handleSettings: () => {
       storage.prune();
       tree.handleChange();

@@ -105,7 +105,8 @@ export class SummarizeCommands {
     const ended = await this.#follow(job, proposed, delivery);
     // Whoever cancelled it, or threw it away, knows.
     if (!ended || ended.state === 'cancelled') return;
-    if (ended.failure !== undefined) this.#tell(this.#describe(ended), ended.failure);
+    if (ended.failure !== undefined)
+      await this.#tell(this.#describe(ended), ended.state === 'paused' ? 'paused' : 'failed');
     else if (jobs.find(job.id)) await this.#show(job.id, job.createdAt);
   }
 
@@ -155,9 +156,9 @@ export class SummarizeCommands {
     return describeReason({ reason: failure, until: failureUntil }, { model, baseUrl, now: Date.now() });
   }
 
-  /** @param kind `undefined` where the sentence says itself what is missing */
-  async #tell({ why, action }: Failure, kind: string | undefined): Promise<void> {
-    const message = kind === undefined ? why : l10n.t('Failed to summarize: {0}', why);
+  /** @param outcome `undefined` where the sentence says itself what is missing */
+  async #tell({ why, action }: Failure, outcome: 'failed' | 'paused' | undefined): Promise<void> {
+    const message = tellOutcome(why, outcome);
     const picked = await vscode.window.showErrorMessage(plainText(message), ...(action ? [action.label] : []));
     if (picked !== undefined && action) await this.#perform(action);
   }
@@ -178,4 +179,9 @@ export class SummarizeCommands {
         break;
     }
   }
+}
+
+function tellOutcome(why: string, outcome: 'failed' | 'paused' | undefined): string {
+  if (outcome === 'failed') return l10n.t('Failed to summarize: {0}', why);
+  return outcome === 'paused' ? l10n.t('The summary is paused. {0}', why) : why;
 }

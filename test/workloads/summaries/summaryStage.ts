@@ -22,7 +22,7 @@ import type { Submission } from '../workload';
 import { answerSummary, promptOf } from './answers';
 import { earliestEndMs } from './bound';
 
-export const model = 'claude-sonnet-5-5';
+const model = 'claude-sonnet-5-5';
 /** As a real stream, with fewer and larger pieces. */
 const deltaIntervalMs = 200;
 /** As busy as a person gets; for longer than any summary here takes. */

@@ -1,10 +1,14 @@
 /** `npm run bench:summarize`: a package of more than a thousand files, summarized in virtual time at several limits. */
-import { openInMemory } from '../../src/store/memory';
 import { defaultLimits, type Limits } from '../simulator/limits';
 import { installVirtualTime } from '../support/virtualTime';
 import { medianOf, percentileOf } from '../workloads/statistics';
 import { changeSome, readPackage, type SourceTree } from '../workloads/summaries/sourceTree';
-import { playSummary, type ChatLatency, type SummaryFigures } from '../workloads/summaries/summaryStage';
+import {
+  openStageStore,
+  playSummary,
+  type ChatLatency,
+  type SummaryFigures,
+} from '../workloads/summaries/summaryStage';
 
 /** Each with other answers, another chat and other files changed; the medians of all are reported. */
 const seeds = [1, 2, 3, 4, 5];
@@ -50,7 +54,7 @@ async function main(): Promise<number> {
 /** The summary, and the same after somebody has worked on some of the files. */
 async function playPair({ name, sources }: SourceTree, limits: Limits, seed: number): Promise<Pair> {
   const time = installVirtualTime();
-  const store = openInMemory({ windowId: 'bench', now: Date.now, log: { warn: () => {} } });
+  const store = openStageStore();
   try {
     const common = { time, store, title: name, limits, seed };
     const first = await playSummary({ ...common, sources });

@@ -8,6 +8,7 @@ import { identityOf } from '../../../src/summarize/identity';
 import { planSummary, type SummaryPlan } from '../../../src/summarize/plan';
 import { summarizeProgram } from '../../../src/summarize/program';
 import { readSpec, type SummarySpec } from '../../../src/summarize/spec';
+import { openInMemory } from '../../../src/store/memory';
 import type { Store } from '../../../src/store/store';
 import type { AttemptRecord } from '../../simulator/log';
 import { unlimited, type Limits } from '../../simulator/limits';
@@ -29,6 +30,7 @@ const deltaIntervalMs = 200;
 const questionsPerMinute = 10;
 const chattingMs = 3_600_000;
 const minuteMs = 60_000;
+const windowId = 'bench';
 
 const chat: Source = {
   name: 'chat',
@@ -74,6 +76,11 @@ export interface ChatLatency {
   readonly aloneMs: number;
 }
 
+/** For the runs of one stretch of time. */
+export function openStageStore(): Store {
+  return openInMemory({ windowId, now: Date.now, log: { warn: () => {} } });
+}
+
 /** A summary from its start to its end, on a clock that nothing real moves. */
 export async function playSummary(run: SummaryRun): Promise<SummaryFigures> {
   const { time, store, title, sources, limits, seed, hasChat = true } = run;
@@ -86,7 +93,7 @@ export async function playSummary(run: SummaryRun): Promise<SummaryFigures> {
   const jobs = createJobs({
     records: () => store.jobs,
     hasChanged: () => store.hasChanged(),
-    windowId: 'bench',
+    windowId,
     program: summarizeProgram,
     acquire: async () => ({ client: engine, keyId: 'bench' }),
     limits: () => ({}),

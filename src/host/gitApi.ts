@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 
-export interface GitChange {
+interface GitChange {
   readonly uri: vscode.Uri;
   readonly status: number;
 }

@@ -32,7 +32,7 @@ export interface ReadFiles {
 }
 
 /** The largest sources that people write themselves have some; larger ones among many files are data. */
-export const largestAmongManyBytes = 5_000_000;
+const largestAmongManyBytes = 5_000_000;
 
 /** Each is a round trip or three to the file system, which may be another machine. */
 const filesAtOnce = 16;

@@ -39,13 +39,12 @@ export async function readFolder(
   name: string,
   log: Log,
 ): Promise<readonly NamedText[] | undefined> {
-  const prepare = async (file: FolderFile, text: string): Promise<JobSource> => ({
-    name: file.name,
-    uri: file.uri.toString(),
-    text,
-  });
-  const read = await readFolders([folder], name, { ...chatBounds, prepare, log });
+  const read = await readFolders([folder], name, { ...chatBounds, prepare: asItIs, log });
   return read?.sources;
+}
+
+async function asItIs({ name, uri }: FolderFile, text: string): Promise<JobSource> {
+  return { name, uri: uri.toString(), text };
 }
 
 type FolderOptions = Pick<ReadingOptions, 'mostFiles' | 'mostBytes' | 'prepare' | 'log'>;

@@ -27,7 +27,7 @@ describe('A diff', () => {
 
   it('has seams within a large file where its hunks begin', () => {
     const hunk = [
-      ...Array.from({ length: 1_000 }, (_, index) => `+line ${index} of it`),
+      ...Array.from({ length: 2_000 }, (_, index) => `+line ${index} of it`),
       '@@ -9 +9 @@ function next()',
       '+end',
     ];

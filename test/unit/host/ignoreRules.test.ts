@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { IgnoreRules } from '../../../src/host/summarize/ignoreRules';
 
 describe('The rules of .gitignore', () => {
@@ -39,7 +39,7 @@ describe('The rules of .gitignore', () => {
 
   it('survive whatever a file holds', () => {
     fc.assert(
-      fc.property(fc.string({ unit: fc.constantFrom(...'a*?[]!-\\/#\n {}^.'), maxLength: 40 }), (text) => {
+      fc.property(fc.string({ unit: fc.constantFrom(...Array.from('a*?[]!-\\/#\n {}^.')), maxLength: 40 }), (text) => {
         const rules = IgnoreRules.none.with('', text).with('src/', text);
         for (const path of ['a', 'src/', 'src/a.b', 'src/deep/a']) assert.equal(typeof rules.ignores(path), 'boolean');
       }),

@@ -13,6 +13,11 @@ function createDoors(count: number): {
   };
 }
 
+async function failAtOne(item: number): Promise<number> {
+  if (item === 1) throw new Error('one');
+  return item;
+}
+
 describe('Work in parallel', () => {
   it('keeps the order of the items, whichever ends first', async () => {
     const doors = createDoors(3);
@@ -41,11 +46,7 @@ describe('Work in parallel', () => {
   });
 
   it('rejects with the first failure', async () => {
-    const work = async (item: number) => {
-      if (item === 1) throw new Error('one');
-      return item;
-    };
-    await assert.rejects(inParallel([0, 1, 2], 2, work), /one/);
+    await assert.rejects(inParallel([0, 1, 2], 2, failAtOne), /one/);
   });
 
   it('of nothing is done at once', async () => {

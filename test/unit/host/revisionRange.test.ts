@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { readRange } from '../../../src/host/summarize/revisionRange';
 
 describe('A range of commits', () => {
@@ -49,7 +49,7 @@ describe('A range of commits', () => {
   }
 
   it('never has an end that Git could take for an option, a file or several', () => {
-    const unit = fc.constantFrom(...'ab-@{}^~:/. \n=*?[$;1');
+    const unit = fc.constantFrom(...Array.from('ab-@{}^~:/. \n=*?[$;1'));
     fc.assert(
       fc.property(fc.string({ unit, maxLength: 15 }), (typed) => {
         const range = readRange(typed);

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { seamOffsets } from '../../../src/host/summarize/seamOffsets';
 
 function linesAt(text: string, offsets: readonly number[]): readonly string[] {

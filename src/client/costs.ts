@@ -30,8 +30,8 @@ export class Costs {
 
   /** What to reserve of the lane's budget. */
   amountsOf({ demand, priority, source }: Bid): Amounts {
-    const { model, rawInputTokens, maxOutputTokens } = demand;
-    const input = model === undefined ? 0 : this.#tokens.estimate(rawInputTokens, model, source);
+    const { model, rawInputTokens, composition, maxOutputTokens } = demand;
+    const input = model === undefined ? 0 : this.#tokens.estimate(rawInputTokens, model, source, composition);
     return {
       requests: 1,
       inputTokens: this.#cache.estimateBilled(source, input),
@@ -61,8 +61,9 @@ export class Costs {
    * than the cap, unless even what is expected exceeds it.
    */
   capAmountsOf({ demand, source }: Bid, amounts: Amounts): Amounts {
-    const { model, rawInputTokens, maxOutputTokens } = demand;
-    const cautious = model === undefined ? 0 : this.#tokens.estimateCautiously(rawInputTokens, model, source);
+    const { model, rawInputTokens, composition, maxOutputTokens } = demand;
+    const cautious =
+      model === undefined ? 0 : this.#tokens.estimateCautiously(rawInputTokens, model, source, composition);
     return {
       ...amounts,
       inputTokens: Math.max(this.#caps.clampInput(cautious), amounts.inputTokens),
@@ -80,10 +81,10 @@ export class Costs {
   }
 
   learnInput({ demand, source }: Task<unknown>, { inputTokens, cacheReadTokens, cacheWriteTokens }: Usage): void {
-    const { model, rawInputTokens } = demand;
+    const { model, rawInputTokens, composition } = demand;
     const total = inputTokens + cacheReadTokens + cacheWriteTokens;
     if (model === undefined) return;
-    this.#tokens.calibrate(rawInputTokens, model, source, total);
+    this.#tokens.calibrate(rawInputTokens, model, source, total, composition);
     this.#cache.learn(source, cacheReadTokens, cacheWriteTokens);
   }
 
@@ -93,8 +94,8 @@ export class Costs {
 
   /** Of `count` requests like the one that bids, with so much input in all. */
   #expected({ demand, priority, source }: Bid, rawInputTokens: number, count: number): Amounts {
-    const { model, maxOutputTokens } = demand;
-    const input = model === undefined ? 0 : this.#tokens.expect(rawInputTokens, model, source);
+    const { model, composition, maxOutputTokens } = demand;
+    const input = model === undefined ? 0 : this.#tokens.expect(rawInputTokens, model, source, composition);
     return {
       requests: count,
       inputTokens: this.#cache.expectBilled(source, input, count),

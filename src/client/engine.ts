@@ -3,6 +3,8 @@ import { getApiKey } from './apiKey';
 import { parseBaseUrl } from './baseUrl';
 import { BatchCalls } from './batchCalls';
 import type { Clock } from './clock';
+import { measureContent, noContent } from './content';
+import type { Content } from './content';
 import { CoalescedEvent } from './coalescedEvent';
 import { Lane } from './lane';
 import type { LaneContext } from './laneContext';
@@ -16,7 +18,7 @@ import type { RetryPolicy } from './retry';
 import { SubmittedRun } from './run';
 import { Task } from './task';
 import type { Work } from './task';
-import { countRawTokens, TokenEstimator } from './tokens';
+import { TokenEstimator } from './tokens';
 import { Turns } from './turns';
 import type {
   Batches,
@@ -118,9 +120,9 @@ export class Engine implements Client {
 
   send(submitted: SendRequest): Run {
     const request = copyOf(submitted);
-    const rawInputTokens = measureInput(request);
-    const fault = findFault(request) ?? (rawInputTokens === undefined ? 'it cannot be written as JSON' : undefined);
-    const work = new MessageWork(this.#messages, request, rawInputTokens ?? 0);
+    const content = measureInput(request);
+    const fault = findFault(request) ?? (content === undefined ? 'it cannot be written as JSON' : undefined);
+    const work = new MessageWork(this.#messages, request, content ?? noContent);
     const task = this.#createTask(work, request.priority ?? 'normal', request.source);
     const lane = this.#submit(task, this.#lanes, limitGroupOf(request.model), fault, request.signal);
     return new SubmittedRun(task, work.events, lane);
@@ -155,13 +157,15 @@ export class Engine implements Client {
   }
 
   forecast(request: ForecastRequest): Forecast {
-    const rawInputTokens = findFault(request) ? undefined : measureInput(request);
-    if (rawInputTokens === undefined) return nothingToForecast;
+    const content = findFault(request) ? undefined : measureInput(request);
+    if (!content) return nothingToForecast;
     const { model, maxTokens, priority = 'normal', source = '' } = request;
     const group = limitGroupOf(model);
     // One that is not there yet stays so: `quota` tells of those only that were sent to.
     const lane = this.#lanes.get(group) ?? new Lane(group, this.#context);
-    return lane.forecast({ demand: { model, rawInputTokens, maxOutputTokens: maxTokens }, priority, source });
+    const { rawTokens: rawInputTokens, composition } = content;
+    const demand = { model, rawInputTokens, composition, maxOutputTokens: maxTokens };
+    return lane.forecast({ demand, priority, source });
   }
 
   onDidChangeQuota(listener: () => void): Disposable {
@@ -280,9 +284,9 @@ function copyOf<T extends Pick<SendRequest, 'messages'>>(request: T): T {
 }
 
 /** `undefined` for what cannot be sent: callers may be plain JavaScript, and `send` must not throw. */
-function measureInput(request: Pick<SendRequest, 'system' | 'messages'>): number | undefined {
+function measureInput(request: Pick<SendRequest, 'system' | 'messages'>): Content | undefined {
   try {
-    return countRawTokens(request);
+    return measureContent(request);
   } catch {
     return undefined;
   }

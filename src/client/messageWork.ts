@@ -2,6 +2,7 @@ import type { Adapter, Call } from './adapter';
 import { AnswerReader } from './answer';
 import type { Attempt } from './attempt';
 import type { Clock } from './clock';
+import type { Composition, Content } from './content';
 import type { ClientError, PartialAnswer } from './errors';
 import type { PriceList } from './prices';
 import { EventLog } from './run';
@@ -18,15 +19,17 @@ export interface MessageContext {
 export class MessageWork implements Work<RunResult> {
   readonly events = new EventLog();
   readonly rawInputTokens: number;
+  readonly composition: Composition;
   readonly #context: MessageContext;
   readonly #request: SendRequest;
   /** Of the attempt made last. */
   #reader: AnswerReader | undefined;
 
-  constructor(context: MessageContext, request: SendRequest, rawInputTokens: number) {
+  constructor(context: MessageContext, request: SendRequest, { rawTokens, composition }: Content) {
     this.#context = context;
     this.#request = request;
-    this.rawInputTokens = rawInputTokens;
+    this.rawInputTokens = rawTokens;
+    this.composition = composition;
   }
 
   get model(): string {

@@ -1,6 +1,7 @@
 import type { Adapter, Call } from './adapter';
 import type { Attempt } from './attempt';
 import type { Clock } from './clock';
+import type { Composition } from './content';
 import { ClientError } from './errors';
 import type { ClientErrorReason, PartialAnswer } from './errors';
 import type { Queued } from './queue';
@@ -16,8 +17,10 @@ const noCallbacks: readonly never[] = [];
 export interface Demand {
   /** `undefined` for calls that are not about a model. */
   readonly model: string | undefined;
-  /** By characters, before calibration. */
+  /** By what it is made of, before calibration. */
   readonly rawInputTokens: number;
+  /** What that input is made of. */
+  readonly composition?: Composition | undefined;
   readonly maxOutputTokens: number;
 }
 

@@ -1,18 +1,11 @@
+import { measureContent, readComposition } from './content';
+import type { Composition } from './content';
+import { ContentRates } from './contentRates';
 import { RememberedSources } from './rememberedSources';
-import type { ContentBlock, RequestBody } from './types';
+import type { RequestBody } from './types';
 
-/**
- * Characters that make one token of the older models. English prose has about 4, code about 3; letters beyond ASCII
- * are often a token each. A first guess only: calibrated by what the API reports.
- */
-const asciiPerToken = 3.8;
-const otherPerToken = 1.5;
-/** Role markers and framing of one message. */
-const tokensPerMessage = 6;
-/** An image at the largest size the API keeps, about 1.15 megapixels. https://platform.claude.com/docs/en/build-with-claude/vision */
-const tokensPerImage = 1_600;
-/** A page of a PDF is charged as text and as image, and takes some 50 kB in the request. */
-const documentCharactersPerToken = 20;
+/** Characters of an answer that make one token, as long as nothing else is known of it. */
+const outputCharactersPerToken = 3.8;
 
 /** Models since 4.7 count roughly 30 % more tokens for the same text; one that is not known is taken for a new one. */
 const newTokenizerFactor = 1.3;
@@ -39,53 +32,122 @@ const cautiousDeviations = 3;
 /** …and never closer than this share, however well the reports agreed so far. */
 const cautiousMargin = 0.1;
 
-/** With so many reports a source's own kind of text is known better than its model's average. */
+/** More than this times as much as our own count, or as little, is no report of a text. */
+const mostRatio = 100;
+
+/** With so many reports a source is known better than by its content alone. */
 const provenReports = 3;
 
-interface Calibration {
-  readonly ratio: number;
+/** How far requests lie from what is expected of them. */
+interface Spread {
+  /** The square of a share. */
   readonly variance: number;
   readonly reports: number;
 }
 
-/** Estimates the input of a request from its characters, and learns from what the API reports. Never throws. */
+const noReports: Spread = { variance: initialDeviation ** 2, reports: 0 };
+
+interface ModelCalibration {
+  readonly rates: ContentRates;
+  spread: Spread;
+}
+
+/** What a source's requests were on average. Its content counts as in all of the model's; what is left is its own. */
+interface SourceCalibration extends Spread {
+  readonly parts: Float64Array;
+  readonly ratio: number;
+}
+
+/** Tokens for one of our own count, and how far off that may be, as the square of a share of it. */
+interface Expectation {
+  readonly ratio: number;
+  readonly variance: number;
+}
+
+/**
+ * Estimates the input of a request from what it is made of, and learns from what the API reports: what each class of
+ * content costs in a model, and how a source differs from that. Without a composition an input is taken for English
+ * prose. Never throws.
+ */
 export class TokenEstimator {
-  readonly #models = new Map<string, Calibration>();
-  readonly #sources = new RememberedSources<Calibration>();
+  readonly #models = new RememberedSources<ModelCalibration>();
+  readonly #sources = new RememberedSources<SourceCalibration>();
+  /** The same request is asked about several times in a row. */
+  #last:
+    | (Expectation & { readonly model: string; readonly source: string; readonly composition: Composition })
+    | undefined;
 
   /** What an input of so many raw tokens costs on average. */
-  expect(rawTokens: number, model: string, source: string): number {
-    return rawTokens * this.#of(model, source).ratio;
+  expect(rawTokens: number, model: string, source: string, composition: Composition = ''): number {
+    return rawTokens * this.#of(model, source, composition).ratio;
   }
 
   /** What to reserve for an input of so many raw tokens: the mean and a margin for its spread. */
-  estimate(rawTokens: number, model: string, source: string): number {
-    const { ratio, variance } = this.#of(model, source);
-    return Math.ceil(rawTokens * (ratio + admissionDeviations * Math.sqrt(variance)));
+  estimate(rawTokens: number, model: string, source: string, composition: Composition = ''): number {
+    const { ratio, variance } = this.#of(model, source, composition);
+    return Math.ceil(rawTokens * ratio * (1 + admissionDeviations * Math.sqrt(variance)));
   }
 
   /** What an input of so many raw tokens will hardly exceed. */
-  estimateCautiously(rawTokens: number, model: string, source: string): number {
-    const { ratio, variance } = this.#of(model, source);
-    return Math.ceil(rawTokens * (ratio + Math.max(cautiousDeviations * Math.sqrt(variance), cautiousMargin * ratio)));
+  estimateCautiously(rawTokens: number, model: string, source: string, composition: Composition = ''): number {
+    const { ratio, variance } = this.#of(model, source, composition);
+    return Math.ceil(rawTokens * ratio * (1 + Math.max(cautiousDeviations * Math.sqrt(variance), cautiousMargin)));
   }
 
   /** Told with each answer's whole input, cache reads and writes included. */
-  calibrate(rawTokens: number, model: string, source: string, actualTokens: number): void {
-    if (rawTokens <= 0 || actualTokens <= 0) return;
-    const actualRatio = actualTokens / rawTokens;
-    const ofModel = this.#models.get(model) ?? firstGuess(model);
-    this.#models.set(model, learn(ofModel, actualRatio));
+  calibrate(
+    rawTokens: number,
+    model: string,
+    source: string,
+    actualTokens: number,
+    composition: Composition = '',
+  ): void {
+    if (!(rawTokens > 0 && actualTokens > 0)) return;
+    const reported = actualTokens / rawTokens / factorOf(model);
+    const actual = Math.min(Math.max(reported, 1 / mostRatio), mostRatio);
+    const parts = readComposition(composition);
+    const ofModel = this.#models.get(model) ?? { rates: new ContentRates(), spread: noReports };
     const key = keyOf(model, source);
-    const ofSource = this.#sources.get(key) ?? firstGuess(model);
-    this.#sources.set(key, learn(ofSource, actualRatio));
+    const ofSource = this.#sources.get(key);
+    const uncertainty = ofModel.rates.varianceOf(parts);
+    const modelError = actual / ofModel.rates.ratioOf(parts) - 1;
+    const sourceError = ofSource ? actual / ratioOfSource(ofModel.rates, ofSource, parts) - 1 : 0;
+    ofModel.rates.learn(parts, actual);
+    ofModel.spread = learnSpread(ofModel.spread, modelError, uncertainty);
+    this.#models.set(model, ofModel);
+    this.#last = undefined;
+    const spread = learnSpread(ofSource ?? noReports, sourceError, uncertainty);
+    const weight = Math.max(learningRate, 1 / spread.reports);
+    const average = (before: number | undefined, now: number) => (before ?? now) + weight * (now - (before ?? now));
+    this.#sources.set(key, {
+      ...spread,
+      ratio: average(ofSource?.ratio, actual),
+      parts: parts.map((part, each) => average(ofSource?.parts[each], part)),
+    });
   }
 
-  /** What a source sends is mostly of one kind; until it has shown that, all of the model's stand for it. */
-  #of(model: string, source: string): Calibration {
+  #of(model: string, source: string, composition: Composition): Expectation {
+    const last = this.#last;
+    if (last?.model === model && last.source === source && last.composition === composition) return last;
+    const found = { ...this.#find(model, source, composition), model, source, composition };
+    this.#last = found;
+    return found;
+  }
+
+  #find(model: string, source: string, composition: Composition): Expectation {
+    const factor = factorOf(model);
+    const ofModel = this.#models.get(model);
+    if (!ofModel) return { ratio: factor, variance: initialDeviation ** 2 };
+    const parts = readComposition(composition);
+    const { rates, spread } = ofModel;
     const ofSource = this.#sources.get(keyOf(model, source));
-    if (ofSource && ofSource.reports >= provenReports) return ofSource;
-    return this.#models.get(model) ?? firstGuess(model);
+    const isProven = ofSource !== undefined && ofSource.reports >= provenReports;
+    // What is not known of a class is no more than what is not known of a model.
+    const uncertainty = Math.min(rates.varianceOf(parts), initialDeviation ** 2);
+    return {
+      ratio: factor * (isProven ? ratioOfSource(rates, ofSource, parts) : rates.ratioOf(parts)),
+      variance: (isProven ? ofSource : spread).variance + uncertainty,
+    };
   }
 }
 
@@ -93,63 +155,29 @@ function keyOf(model: string, source: string): string {
   return `${model}\n${source}`;
 }
 
-function firstGuess(model: string): Calibration {
-  const ratio = oldTokenizerModels.has(model) ? 1 : newTokenizerFactor;
-  return { ratio, variance: (initialDeviation * ratio) ** 2, reports: 0 };
+function factorOf(model: string): number {
+  return oldTokenizerModels.has(model) ? 1 : newTokenizerFactor;
 }
 
-function learn(known: Calibration, actualRatio: number): Calibration {
-  // How far the guess was off is the model's, and says nothing of how far its requests lie apart.
-  const isFirst = known.reports === 0;
-  const before = isFirst ? actualRatio : known.ratio;
-  const variance = isFirst ? (initialDeviation * actualRatio) ** 2 : known.variance;
-  const error = actualRatio - before;
+function ratioOfSource(rates: ContentRates, source: SourceCalibration, parts: Float64Array): number {
+  return source.ratio * (rates.ratioOf(parts) / rates.ratioOf(source.parts));
+}
+
+/** @param uncertainty what was not known of the content before: it says nothing of how far requests lie apart */
+function learnSpread(known: Spread, error: number, uncertainty: number): Spread {
   const reports = known.reports + 1;
-  // The first reports count in full, or a wrong guess would linger.
-  const ratio = before + Math.max(learningRate, 1 / reports) * error;
+  const squared = known.reports === 0 ? 0 : (error ** 2 * known.variance) / (known.variance + uncertainty);
   const weight = Math.max(learningRate, 1 / (reports + pseudoReports));
-  const spread = (1 - weight) * (variance + weight * error * error);
-  return { ratio, variance: Math.max(spread, (smallestDeviation * ratio) ** 2), reports };
+  const variance = (1 - weight) * (known.variance + weight * squared);
+  return { variance: Math.max(variance, smallestDeviation ** 2), reports };
 }
 
-/** Tokens of an input by its characters alone, before any calibration. */
-export function countRawTokens({ system, messages }: Pick<RequestBody, 'system' | 'messages'>): number {
-  let tokens = system === undefined ? 0 : tokensOfContent(system);
-  for (const { content } of messages) tokens += tokensPerMessage + tokensOfContent(content);
-  return tokens;
+/** Tokens of an input by what it is made of, before any calibration. */
+export function countRawTokens(request: Pick<RequestBody, 'system' | 'messages'>): number {
+  return measureContent(request).rawTokens;
 }
 
 /** Output so far, while only its characters are known. */
 export function tokensOfOutput(characters: number): number {
-  return characters / asciiPerToken;
+  return characters / outputCharactersPerToken;
 }
-
-function tokensOfContent(content: string | readonly ContentBlock[]): number {
-  if (typeof content === 'string') return tokensOfText(content);
-  return content.reduce((sum, block) => sum + tokensOfBlock(block), 0);
-}
-
-function tokensOfBlock(block: ContentBlock): number {
-  if (block.type === 'text' && typeof block['text'] === 'string') return tokensOfText(block['text']);
-  if (block.type === 'image') return tokensPerImage;
-  const json = JSON.stringify(block) ?? '';
-  return block.type === 'document' ? json.length / documentCharactersPerToken : tokensOfText(json);
-}
-
-function tokensOfText(text: string): number {
-  const other = countOther(text);
-  return (text.length - other) / asciiPerToken + other / otherPerToken;
-}
-
-/** Code units beyond ASCII. Whole pieces without any are passed over by machine words: forecasts read long texts often. */
-function countOther(text: string): number {
-  let other = 0;
-  for (let start = 0; start < text.length; start += pieceLength) {
-    const piece = text.slice(start, start + pieceLength);
-    if (Buffer.byteLength(piece) === piece.length) continue;
-    for (let index = 0; index < piece.length; index++) if (piece.charCodeAt(index) > 127) other++;
-  }
-  return other;
-}
-
-const pieceLength = 16_384;

@@ -42,25 +42,6 @@ describe('the base URL', () => {
   }
 });
 
-const countOf = (content: string) => countRawTokens({ messages: [{ role: 'user', content }] });
-
-describe('a count of raw tokens', () => {
-  it('is that of the whole text, however long it is and wherever it leaves ASCII', () => {
-    const stretch = fc.tuple(fc.constantFrom('a', 'é', '漢', '🙂'), fc.integer({ min: 0, max: 20_000 }));
-    const empty = countOf('');
-    const [ofAscii, ofOther] = ['a', 'é'].map((letter) => countOf(letter) - empty);
-    fc.assert(
-      fc.property(fc.array(stretch, { maxLength: 5 }), (stretches) => {
-        const text = stretches.map(([letter, length]) => letter.repeat(length)).join('');
-        const ascii = stretches.reduce((sum, [letter, length]) => sum + (letter === 'a' ? length : 0), 0);
-        const expected = empty + ascii * (ofAscii ?? 0) + (text.length - ascii) * (ofOther ?? 0);
-        assert.ok(Math.abs(countOf(text) - expected) < 1e-6 * Math.max(expected, 1));
-      }),
-      { numRuns: 60 },
-    );
-  });
-});
-
 describe('options', () => {
   for (const options of [
     { apiKey: '' },

@@ -41,7 +41,18 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   contributions: [],
   webview: ['protocol'],
   host: ['client', 'conversation', 'jobs', 'store', 'summarize', 'keys', 'usage', 'protocol', 'contributions'],
-  extension: ['host', 'client', 'conversation', 'jobs', 'store', 'summarize', 'keys', 'usage', 'protocol', 'contributions'],
+  extension: [
+    'host',
+    'client',
+    'conversation',
+    'jobs',
+    'store',
+    'summarize',
+    'keys',
+    'usage',
+    'protocol',
+    'contributions',
+  ],
 };
 
 /** Sentences for people are made where they are shown; the core hands out reasons. */

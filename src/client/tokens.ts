@@ -146,7 +146,8 @@ export class TokenEstimator {
     const uncertainty = Math.min(rates.varianceOf(parts), initialDeviation ** 2);
     return {
       ratio: factor * (isProven ? ratioOfSource(rates, ofSource, parts) : rates.ratioOf(parts)),
-      variance: (isProven ? ofSource : spread).variance + uncertainty,
+      // Not the sum: what was uncertain of the content is in the errors of those that were sent.
+      variance: Math.max((isProven ? ofSource : spread).variance, uncertainty),
     };
   }
 }

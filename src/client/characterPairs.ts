@@ -69,11 +69,14 @@ const longestReadInFull = 32_768;
 const windowLength = 1_024;
 const strideLength = 8_192;
 
-/** How often each pair of kinds follows each other; of a long text, about as often. */
+/** Used again for each text: many requests may come at once, and what they leave behind stops everyone. */
+const pairs = new Float64Array(pairCount);
+
+/** How often each pair of kinds follows each other; of a long text, about as often. Valid until the next call. */
 export function countPairs(text: string, isExact: boolean): Float64Array {
-  const pairs = new Float64Array(pairCount);
+  pairs.fill(0);
   if (isExact || text.length <= longestReadInFull) {
-    addPairs(pairs, text, 0, text.length);
+    addPairs(text, 0, text.length);
     return pairs;
   }
   let read = 0;
@@ -82,7 +85,7 @@ export function countPairs(text: string, isExact: boolean): Float64Array {
   for (let stride = 0; stride < text.length; stride += strideLength) {
     scatter = (scatter * 1_103 + 3_001) % (strideLength - windowLength);
     const from = Math.min(stride + scatter, text.length - windowLength);
-    addPairs(pairs, text, from, from + windowLength);
+    addPairs(text, from, from + windowLength);
     read += windowLength;
   }
   const factor = text.length / read;
@@ -90,7 +93,7 @@ export function countPairs(text: string, isExact: boolean): Float64Array {
   return pairs;
 }
 
-function addPairs(pairs: Float64Array, text: string, from: number, to: number): void {
+function addPairs(text: string, from: number, to: number): void {
   let last = newline;
   for (let index = from; index < to; index++) {
     const code = text.charCodeAt(index);

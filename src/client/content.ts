@@ -113,7 +113,7 @@ function classesOf(first: Kind, second: Kind): readonly ContentClass[] {
 
 /** Adds up what an input is made of. */
 class Tally {
-  readonly #worths = new Float64Array(classCount);
+  readonly #worths = expectedShares.map(() => 0);
 
   addText(text: string, isExact = false): void {
     const pairs = countPairs(text, isExact);

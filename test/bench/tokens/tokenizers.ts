@@ -10,5 +10,3 @@ export const tokenizers = {
   o200k: (text: string) => countByPairs(text, { disallowedSpecial: new Set() }) + tokensPerMessage,
   simulator: (text: string) => countByKinds(text) + tokensPerMessage,
 } as const satisfies Readonly<Record<string, (text: string) => number>>;
-
-export type TokenizerName = keyof typeof tokenizers;

@@ -152,10 +152,14 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
   const handleChange = () => {
     clients.handleConfigurationChange();
     lazyChat.loaded?.session.clearNotice();
-    summaries.loaded?.handleKeys();
     updateContext();
   };
-  own(keyRing.onDidChange(handleChange));
+  own(
+    keyRing.onDidChange(() => {
+      handleChange();
+      summaries.loaded?.handleKeys();
+    }),
+  );
   const handleSettings = () => {
     services.handleSettings();
     handleChange();

@@ -8,6 +8,7 @@ export function knownLimits(told: ModelLimits | undefined, caps: UserLimits): Kn
     requestsPerMinute: lesser(told?.requestsPerMinute, caps.requestsPerMinute),
     inputTokensPerMinute: lesser(told?.inputTokensPerMinute, caps.inputTokensPerMinute),
     outputTokensPerMinute: lesser(told?.outputTokensPerMinute, caps.outputTokensPerMinute),
+    isCapOnly: told?.inputTokensPerMinute === undefined,
   };
 }
 

@@ -1,6 +1,6 @@
 import type { Easing, Job } from './job';
 
-/** A background job that is to end no later than this is in good order. */
+/** A job that is to end no later than this is in good order. */
 const longMs = 10 * 60_000;
 /** No request of one that is in good order waits longer. */
 const longWaitMs = 2 * 60_000;
@@ -19,10 +19,10 @@ export interface Pressure {
   readonly now: number;
 }
 
-/** What would help a job along; nothing while it is in good order, or when somebody waits for it. */
+/** What would help a job along; nothing while it is in good order, or goes before everything else. */
 export function offersOf({ job, endsAt, longestWaitMs, canBecome, now }: Pressure): readonly Easing[] {
   const isSlow = endsAt !== undefined && endsAt - now > longMs;
-  if (job.state !== 'running' || job.priority !== 'background' || job.delivery === 'batch') return [];
+  if (job.state !== 'running' || job.priority === 'interactive' || job.delivery === 'batch') return [];
   if (!isSlow && longestWaitMs <= longWaitMs) return [];
   const applies: Readonly<Record<Easing, () => boolean>> = {
     cheaperModel: () => canBecome('cheaperModel'),

@@ -7,6 +7,8 @@ export interface KnownLimits {
   readonly requestsPerMinute: number | undefined;
   readonly inputTokensPerMinute: number | undefined;
   readonly outputTokensPerMinute: number | undefined;
+  /** Nobody has told them: there is but a cap of the person's, which says only what must not be exceeded. */
+  readonly isCapOnly?: boolean | undefined;
 }
 
 export interface JobContext {

@@ -1,4 +1,4 @@
-import { binaryEndings, dataEndings, generatedNames, lockFiles } from './leftOutNames';
+import { binaryEndings, dataEndings, generatedNames, isSecretName, lockFiles } from './leftOutNames';
 import { isGenerated, isMinified, isNumbers, isSourceMap } from './textKinds';
 
 /** Why a file is not read. */
@@ -11,8 +11,9 @@ export type LeftOut =
   | 'data'
   | 'empty'
   | 'tooLarge'
-  | 'ignored';
+  | 'secret';
 
+const privateKey = /^-----BEGIN [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----/m;
 const minifiedName = /[.-]min\.(?:js|mjs|cjs|css|html)$/;
 const sourceMapName = /\.(?:[cm]?[jt]sx?|css|scss|less|wasm)\.map$/;
 const dataTableName = /\.(?:csv|tsv|jsonl|ndjson)$/;
@@ -26,6 +27,7 @@ const mostReplaced = 0.1;
 /** Told by the name alone, before a file is read. `name` is a path with slashes. */
 export function leaveOutByName(name: string): LeftOut | undefined {
   const file = name.slice(name.lastIndexOf('/') + 1).toLowerCase();
+  if (isSecretName(name.toLowerCase())) return 'secret';
   if (lockFiles.has(file)) return 'lockFile';
   if (minifiedName.test(file)) return 'minified';
   if (sourceMapName.test(file)) return 'sourceMap';
@@ -40,6 +42,7 @@ export function leaveOutByName(name: string): LeftOut | undefined {
 export function leaveOutByContent(name: string, text: string): LeftOut | undefined {
   const file = name.toLowerCase();
   if (!/\S/.test(text)) return 'empty';
+  if (privateKey.test(text.slice(0, sampledCharacters))) return 'secret';
   if (isBinary(text)) return 'binary';
   if (isSourceMap(text)) return 'sourceMap';
   if (isGenerated(file, text)) return 'generated';

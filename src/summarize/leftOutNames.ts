@@ -68,5 +68,42 @@ export const binaryEndings: ReadonlySet<string> = new Set(
 
 /** Text that describes a picture, a shape or a key, point by point. */
 export const dataEndings: ReadonlySet<string> = new Set(
-  'svg svgz geojson topojson kml gpx stl ply gltf mtl wkt pem key crt cer csr asc sig har'.split(' '),
+  'svg svgz geojson topojson kml gpx stl ply gltf mtl wkt crt cer csr asc sig har'.split(' '),
 );
+
+/** Files in which programs look for passwords, tokens and private keys; in small letters. */
+const secretNames: ReadonlySet<string> = new Set([
+  '.env',
+  '.envrc',
+  '.npmrc',
+  '.yarnrc.yml',
+  '.pypirc',
+  '.netrc',
+  '_netrc',
+  '.pgpass',
+  '.my.cnf',
+  '.htpasswd',
+  '.git-credentials',
+  '.dockercfg',
+  '.vault-token',
+  'kubeconfig',
+  'credentials.json',
+  'secrets.json',
+  'secrets.yml',
+  'secrets.yaml',
+  'terraform.tfstate',
+  'terraform.tfstate.backup',
+]);
+const secretEndings = /\.(?:pem|key|ppk|p8|tfvars|kdbx|ovpn|mobileprovision)$/;
+const privateKeyName = /^id_(?:rsa|dsa|ecdsa|ed25519)(?:_sk)?$/;
+const serviceAccount = /^service[-_]?account.*\.json$/;
+const secretPath = /(?:^|\/)(?:\.aws\/credentials|\.docker\/config\.json|\.kube\/config|\.ssh\/[^/]*)$/;
+/** `.env.production`; what is there for others to copy holds none. */
+const environmentName = /^\.env\.(?!(?:example|sample|template|dist|defaults?)$)/;
+
+/** Whether a file is likely to hold what nobody but its owner may read. `path` in small letters. */
+export function isSecretName(path: string): boolean {
+  const file = path.slice(path.lastIndexOf('/') + 1);
+  if (secretNames.has(file) || secretPath.test(path)) return true;
+  return [secretEndings, privateKeyName, serviceAccount, environmentName].some((pattern) => pattern.test(file));
+}

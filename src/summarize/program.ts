@@ -21,7 +21,10 @@ export const summarizeProgram: Program = async (context) => {
   const work = new Work(context);
   const drafts = new Drafts(work.spec, work.sources, (result) => work.publish(result));
   try {
-    const flaws = await summarize(work, drafts);
+    const flaws = await summarize(work, drafts).catch((error: unknown): readonly Flaw[] => {
+      if (work.failure !== error) throw error;
+      return [];
+    });
     const draft = drafts.draft(flaws);
     const { failure } = work;
     if (draft.overview === undefined && draft.sections.length === 0) {

@@ -31,11 +31,11 @@ export function freeTag(name: string, texts: readonly string[]): string {
   }
 }
 
-/** As it stands in a task, outside of all markers: on one line, and no element. */
+/** As it stands in a task, outside of all markers: on one line, in quotation marks that it cannot end, and no element. */
 export function plainName(name: string): string {
   const line = name
     .replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ')
-    .replace(/[<>]/g, '')
+    .replace(/[<>"]/g, '')
     .trim();
-  return line.length <= longestName ? line : `…${line.slice(1 - longestName)}`;
+  return `"${line.length <= longestName ? line : `…${line.slice(1 - longestName)}`}"`;
 }

@@ -2,6 +2,9 @@ import { leftOutMark, lengthOf, plural, returnOf } from './leftOutMark';
 
 const fewestRepeated = 5;
 const shown = 2;
+/** Beyond a log, numbers may be what a line is about; in so many lines of one form they are a table that nobody reads. */
+const fewestOfATable = 50;
+const logName = /\.(?:log|out|trace)(?:\.\d+)?$/i;
 /** What is left out is so many times as long as what says so, or it stays. */
 const leastGain = 2;
 /** Of a longer line it is not worth knowing what it is apart from its numbers. */
@@ -10,12 +13,17 @@ const mostMaskedCharacters = 2_000;
 /** Numbers, and what is made of hexadecimal digits and long enough to be an id. */
 const numbers = /\b(?=[a-f]*\d)[0-9a-f]{6,}\b|\d+/gi;
 
-/** Lines that are the same apart from their numbers, as a log's are: the first two of five or more stand for all. */
-export function leaveOutRepeatedLines(lines: readonly string[]): readonly string[] {
+/**
+ * The first two of five or more equal lines stand for all of them; in a log, and where they are very many, of lines that
+ * are the same apart from their numbers.
+ */
+export function leaveOutRepeatedLines(lines: readonly string[], name: string): readonly string[] {
+  const fewestAlike = logName.test(name) ? fewestRepeated : fewestOfATable;
   const left: string[] = [];
   let hasChanged = false;
   for (let from = 0; from < lines.length;) {
-    const to = endOfRun(lines, from);
+    const alike = endOfRun(lines, from, mask);
+    const to = alike - from >= fewestAlike ? alike : endOfRun(lines, from, asItIs);
     const last = lines[to - 1] ?? '';
     const mark = leftOutMark('lines like these two', plural(to - from - shown, 'more line')) + returnOf(last);
     if (to - from >= fewestRepeated && (mark.length + 1) * leastGain < lengthOf(lines, from + shown, to)) {
@@ -27,7 +35,7 @@ export function leaveOutRepeatedLines(lines: readonly string[]): readonly string
   return hasChanged ? left : lines;
 }
 
-function endOfRun(lines: readonly string[], from: number): number {
+function endOfRun(lines: readonly string[], from: number, mask: (line: string) => string): number {
   const first = lines[from] ?? '';
   let to = from + 1;
   if (first.trim() === '') return to;
@@ -47,6 +55,10 @@ function mayBeAlike(line: string, other: string | undefined): boolean {
 
 function isHexDigit(code: number): boolean {
   return (code >= 48 && code <= 57) || (code >= 97 && code <= 102) || (code >= 65 && code <= 70);
+}
+
+function asItIs(line: string): string {
+  return line;
 }
 
 function mask(line: string): string {

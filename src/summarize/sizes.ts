@@ -16,13 +16,21 @@ export interface Sizes {
 export const mostInOneAnswer = 12;
 
 export function decideSizes({ model, mapModel }: SummarySpec, limitsOf: (model: string) => KnownLimits): Sizes {
-  const ofWhole = limitsOf(model).inputTokensPerMinute;
-  const ofPiece = limitsOf(mapModel).inputTokensPerMinute;
+  const [ofWhole, ofPiece] = [limitsOf(model), limitsOf(mapModel)];
   return {
-    whole: pieceTokens(ofWhole, model),
-    piece: pieceTokens(ofPiece, mapModel),
-    isKnown: ofWhole !== undefined && ofPiece !== undefined,
+    whole: sizeFor(model, ofWhole),
+    piece: sizeFor(mapModel, ofPiece),
+    isKnown: isTold(ofWhole) && isTold(ofPiece),
   };
+}
+
+function sizeFor(model: string, limits: KnownLimits): number {
+  const tokens = pieceTokens(limits.inputTokensPerMinute, model);
+  return isTold(limits) ? tokens : Math.min(tokens, pieceTokens(undefined, model));
+}
+
+function isTold({ inputTokensPerMinute, isCapOnly = false }: KnownLimits): boolean {
+  return inputTokensPerMinute !== undefined && !isCapOnly;
 }
 
 /** Whether all of it goes into one request. `unsure`: the bound is within what the estimate may be wrong by. */

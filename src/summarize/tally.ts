@@ -15,6 +15,8 @@ const prices = new PriceList();
 
 export interface Amounts {
   readonly requests: number;
+  /** Of them, those that can go by a batch. */
+  readonly batchable: number;
   readonly inputTokens: number;
   readonly outputTokens: number;
   /** In US dollars; `undefined` where the price of a model is not known. */
@@ -36,6 +38,7 @@ export class Tally {
   readonly known: Known;
   readonly #asked = new Set<string>();
   #requests = 0;
+  #batchable = 0;
   #inputTokens = 0;
   #outputTokens = 0;
   #costUsd: number | undefined = 0;
@@ -49,6 +52,7 @@ export class Tally {
   get amounts(): Amounts {
     return {
       requests: this.#requests,
+      batchable: this.#batchable,
       inputTokens: Math.round(this.#inputTokens),
       outputTokens: Math.round(this.#outputTokens),
       costUsd: this.#costUsd,
@@ -94,6 +98,7 @@ export class Tally {
     const usage: Usage = { inputTokens, outputTokens, cacheReadTokens: 0, cacheWriteTokens: 0 };
     const costUsd = prices.costOf(model, usage);
     const isBatched = stage === 'map' || stage === 'whole';
+    if (isBatched) this.#batchable += 1;
     this.#costUsd = plus(this.#costUsd, costUsd);
     this.#batchCostUsd = plus(this.#batchCostUsd, costUsd && costUsd * (isBatched ? batchShare : 1));
   }

@@ -62,7 +62,11 @@ export class Work {
 
   /** What depends on anything but the spec and the sources: decided once for all runs of the job. */
   async decide<T>(name: string, schema: v.GenericSchema<unknown, T>, make: () => T | Promise<T>): Promise<T> {
-    const json = await this.#context.once(name, async () => JSON.stringify(await make()));
+    const json = await this.#context.once(name, async () => {
+      // What is decided after a failure would be decided without what it kept from being known, and for good.
+      if (this.#failure) throw this.#failure;
+      return JSON.stringify(await make());
+    });
     return v.parse(schema, JSON.parse(json));
   }
 

@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { Delivery } from '../../jobs/job';
 import { plainText } from '../plainText';
-import { describePlan, isLarge, type PlanShown } from './planText';
+import { canBeBatched, describePlan, isLarge, type PlanShown } from './planText';
 
 /**
  * How it is to go out; `undefined` when the person does not want it. Only a large one is asked about, and can wait for a
@@ -12,7 +12,7 @@ export async function confirmPlan(shown: PlanShown, usual: Delivery): Promise<De
   if (!isLarge(shown)) return 'direct';
   const now = { title: l10n.t('Summarize'), delivery: 'direct' as const };
   const batch = { title: l10n.t('As a Batch, Half Price'), delivery: 'batch' as const };
-  const choices = usual === 'batch' ? [batch, now] : [now, batch];
+  const choices = !canBeBatched(shown.plan) ? [now] : usual === 'batch' ? [batch, now] : [now, batch];
   const picked = await vscode.window.showInformationMessage(
     plainText(l10n.t('Summarize {0}?', shown.title)),
     { modal: true, detail: describePlan(shown) },

@@ -25,6 +25,9 @@ export interface ChangeParts {
 /** The changes of a file of this size go in one piece on most limits. */
 const leastCharactersForHunks = 20_000;
 
+/** Lines of a patch itself begin with a blank, a sign or `@@`. */
+const partBegins = /^(?=diff --(?:git|cc|combined) |# )/m;
+
 /** All that is not committed, as one patch with a heading for each part that holds anything. */
 export function composeChanges({ staged, unstaged, untracked }: ChangeParts): string {
   const parts: readonly (readonly [string, string])[] = [
@@ -65,9 +68,9 @@ export function readDiff(patch: string): DiffText {
   return { text, seams, leftOut };
 }
 
-/** Before the first file there may be a heading, and after the last one another; each stays with what precedes it. */
+/** A heading is a part of its own. */
 function splitByFile(patch: string): readonly string[] {
-  return patch.split(/^(?=diff --(?:git|cc|combined) )/m).filter((part) => part !== '');
+  return patch.split(partBegins).filter((part) => part !== '');
 }
 
 /** Without the letter that Git puts before it. Names with unusual characters stand in quotation marks. */

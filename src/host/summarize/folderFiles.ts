@@ -25,12 +25,17 @@ const foldersAtOnce = 16;
 /** Beyond this nobody waits for the end of the list: a home folder, or a disk. */
 const mostListed = 200_000;
 
+/** Nobody's repository is deeper above a workspace's folder. */
+const mostLevels = 20;
+
 /** Histories and what was installed, kept by programs in a form of their own. */
 const neverEntered = new Set(['.git', '.hg', '.svn', 'node_modules']);
 
 /** Where paths of `.gitignore` and `files.exclude` begin. */
 interface Frame {
+  /** Of the repository, which may lie above the workspace's folder. */
   readonly root: vscode.Uri;
+  /** Told with a path from the workspace's folder on. */
   readonly excludes: Excludes;
   readonly nameOf: (uri: vscode.Uri, path: string) => string;
 }
@@ -49,7 +54,7 @@ interface Folder {
  * @throws what the file system says of a folder that cannot be read at all.
  */
 export async function listFolderFiles(folder: vscode.Uri, token: vscode.CancellationToken): Promise<FolderFiles> {
-  const frame = frameOf(folder);
+  const frame = await frameOf(folder);
   const path = pathWithin(frame.root, folder);
   const start = { uri: folder, path, rules: await rulesAbove(frame.root, path) };
   // What cannot be read at all is an error, not an empty folder.
@@ -103,12 +108,31 @@ class FolderWalk {
   }
 }
 
-function frameOf(folder: vscode.Uri): Frame {
-  const workspaceFolder = vscode.workspace.getWorkspaceFolder(folder);
-  const excludes = readExcludes(vscode.workspace.getConfiguration('files', folder).get('exclude'));
-  if (workspaceFolder) return { root: workspaceFolder.uri, excludes, nameOf };
+async function frameOf(folder: vscode.Uri): Promise<Frame> {
+  const top = vscode.workspace.getWorkspaceFolder(folder)?.uri;
+  const excludesBelow = readExcludes(vscode.workspace.getConfiguration('files', folder).get('exclude'));
+  const root = await repositoryOf(top ?? folder);
+  const above = pathWithin(root, top ?? folder);
+  const excludes: Excludes = (path, siblings) => excludesBelow(path.slice(above.length), siblings);
+  if (top) return { root, excludes, nameOf };
   const name = nameOf(folder);
-  return { root: folder, excludes, nameOf: (_uri, path) => `${name}/${path}` };
+  return { root, excludes, nameOf: (_uri, path) => `${name}/${path.slice(above.length)}` };
+}
+
+/** The nearest folder at or above this one in which Git keeps its history; without one, this one. */
+async function repositoryOf(folder: vscode.Uri): Promise<vscode.Uri> {
+  let at = folder;
+  for (let level = 0; level < mostLevels; level++) {
+    const hasHistory = await vscode.workspace.fs.stat(vscode.Uri.joinPath(at, '.git')).then(
+      () => true,
+      () => false,
+    );
+    if (hasHistory) return at;
+    const above = vscode.Uri.joinPath(at, '..');
+    if (above.path === at.path) break;
+    at = above;
+  }
+  return folder;
 }
 
 /** `''` for the root itself, otherwise with a slash at its end. */

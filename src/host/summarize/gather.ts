@@ -1,7 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { condense } from '../../summarize/condense';
-import { leaveOutByName } from '../../summarize/leaveOut';
 import type { Log } from '../log';
 import { plainText } from '../plainText';
 import { readFiles } from './fileReading';
@@ -81,7 +80,6 @@ export class TextGatherer {
         const all = await readFiles(files, {
           ...openEditorsBounds,
           prepare: ({ name, uri }, text) => prepareSource(name, uri, text, seams),
-          leaveOut: leaveOutOpen,
           token,
           onProgress: () => {},
           log: this.#options.log,
@@ -105,7 +103,7 @@ export class TextGatherer {
 
   async terminal(): Promise<GatheredTexts> {
     const { name, text } = await selectedTerminalText();
-    return textOf(name, { name, uri: undefined, text: condense(name, text).text });
+    return textOf(name, { name, uri: undefined, text: condense(`${name}.log`, text).text });
   }
 
   async chat(): Promise<GatheredTexts | undefined> {
@@ -125,12 +123,6 @@ export class TextGatherer {
 
 function textOf(title: string, source: GatheredTexts['sources'][number]): GatheredTexts {
   return { title, subject: 'text', sources: [source], ...noneLeftOut, priority: 'normal' };
-}
-
-/** Who has opened a file that Git does not keep wants it read. */
-function leaveOutOpen(name: string): ReturnType<typeof leaveOutByName> {
-  const reason = leaveOutByName(name);
-  return reason === 'ignored' ? undefined : reason;
 }
 
 /** The notebook that a cell belongs to, which can be opened; the cell cannot. */

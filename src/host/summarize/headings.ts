@@ -43,7 +43,8 @@ function toSource(name: string, uri: string | undefined): NamedSource | undefine
 
 /** Where the headings of a document name a source. */
 export function findSourceLinks(text: string, { whole, sections }: Leads): readonly SourceLink[] {
-  const byHeading = new Map(sections.map((source) => [spellName(source.name), source]));
+  // Two of one name stand in their order.
+  const byHeading = Map.groupBy(sections, ({ name }) => spellName(name));
   const links: SourceLink[] = [];
   let fence: string | undefined;
   for (const [line, content] of text.split(/\r?\n/).entries()) {
@@ -59,11 +60,11 @@ export function findSourceLinks(text: string, { whole, sections }: Leads): reado
 function findInHeading(
   content: string,
   line: number,
-  byHeading: ReadonlyMap<string, NamedSource>,
+  byHeading: ReadonlyMap<string, NamedSource[]>,
 ): SourceLink | undefined {
   const mark = '## ';
   if (!content.startsWith(mark)) return undefined;
-  const source = byHeading.get(content.slice(mark.length));
+  const source = byHeading.get(content.slice(mark.length))?.shift();
   return source && { line, from: mark.length, to: content.length, ...source };
 }
 

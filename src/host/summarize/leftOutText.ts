@@ -14,7 +14,7 @@ const words: Readonly<Record<LeftOut, () => string>> = {
   data: () => l10n.t('data'),
   empty: () => l10n.t('empty'),
   tooLarge: () => l10n.t('too large'),
-  ignored: () => l10n.t('ignored'),
+  secret: () => l10n.t('with secrets'),
 };
 
 /** `Left out: 3 lock files, 12 minified.`; empty when nothing was. */

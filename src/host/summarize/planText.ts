@@ -1,4 +1,5 @@
 import * as l10n from '@vscode/l10n';
+import { fewestInBatch } from '../../jobs/pressure';
 import type { SummaryPlan } from '../../summarize/plan';
 import { formatClock, formatCount, formatUsd } from '../format';
 import { describeLeftOut, type LeftOutCounts } from './leftOutText';
@@ -25,6 +26,11 @@ export function isLarge({ plan: { inputTokens, requests, costUsd } }: PlanShown)
   return inputTokens > largeTokens || requests > largeRequests || (costUsd ?? 0) > largeUsd;
 }
 
+/** Whether enough of it can go by a batch to be worth the wait. */
+export function canBeBatched({ batchable }: Pick<SummaryPlan, 'batchable'>): boolean {
+  return batchable >= fewestInBatch;
+}
+
 /** What it takes, and until when: some lines of plain text. */
 export function describePlan({ files, leftOut, plan, durationMs, now }: PlanShown): string {
   const { requests, inputTokens, outputTokens, costUsd, batchCostUsd, known } = plan;
@@ -41,7 +47,9 @@ export function describePlan({ files, leftOut, plan, durationMs, now }: PlanShow
     ),
     costUsd === undefined || batchCostUsd === undefined
       ? l10n.t('The price of the model is not known.')
-      : l10n.t('About {0}; as a batch about {1}, within a day.', formatUsd(costUsd), formatUsd(batchCostUsd)),
+      : !canBeBatched(plan)
+        ? l10n.t('About {0}.', formatUsd(costUsd))
+        : l10n.t('About {0}; as a batch about {1}, within a day.', formatUsd(costUsd), formatUsd(batchCostUsd)),
     durationMs === undefined
       ? l10n.t('It runs at the pace of your limits; chat goes first.')
       : l10n.t(

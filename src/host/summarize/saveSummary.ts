@@ -3,14 +3,16 @@ import * as vscode from 'vscode';
 import type { Jobs } from '../../jobs/desk';
 import type { Log } from '../log';
 import { plainText } from '../plainText';
+import type { SummaryDraft } from '../../summarize/spec';
 import { relativeLink } from './headings';
+import { readDraft } from './resultDocument';
 import { summaryJobOf, type SummaryFiles } from './summaryFiles';
 import { savedName } from './summaryPath';
 
 export interface SaveSummaryOptions {
   /** Of the document; `undefined` when none is looked at. */
   readonly uri: vscode.Uri | undefined;
-  readonly jobs: Pick<Jobs, 'find'>;
+  readonly jobs: Pick<Jobs, 'find' | 'resultOf'>;
   readonly files: Pick<SummaryFiles, 'textFor'>;
   readonly log: Log;
 }
@@ -21,7 +23,7 @@ export async function saveSummary({ uri, jobs, files, log }: SaveSummaryOptions)
   if (jobId === undefined) return tell(l10n.t('Open the summary first: no summary is shown.'));
   const job = jobs.find(jobId);
   if (!job) return tell(l10n.t('This summary is not there any more.'));
-  const folder = folderFor(job.workspace);
+  const folder = folderFor(readDraft(jobs.resultOf(jobId)));
   const target = await vscode.window.showSaveDialog({
     title: l10n.t('Save Summary'),
     saveLabel: l10n.t('Save'),
@@ -47,8 +49,9 @@ function tell(message: string): void {
   void vscode.window.showInformationMessage(message);
 }
 
-/** The folder it was begun in, as long as it belongs to the workspace. */
-function folderFor(begun: string | undefined): vscode.Uri | undefined {
-  const folders = vscode.workspace.workspaceFolders ?? [];
-  return (folders.find(({ uri }) => uri.toString() === begun) ?? folders[0])?.uri;
+/** The workspace's folder that its first source lies in; for what lies elsewhere the first one. */
+function folderFor(draft: SummaryDraft | undefined): vscode.Uri | undefined {
+  const source = draft?.uri ?? draft?.sections.find(({ uri }) => uri !== undefined)?.uri;
+  const own = source === undefined ? undefined : vscode.workspace.getWorkspaceFolder(vscode.Uri.parse(source));
+  return (own ?? vscode.workspace.workspaceFolders?.[0])?.uri;
 }

@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import { ClientError } from '../../client/errors';
 import { commands } from '../../contributions';
 import type { Jobs } from '../../jobs/desk';
-import type { Delivery, Job } from '../../jobs/job';
+import { isOpen, type Job } from '../../jobs/job';
 import { NotReadyError } from '../notReady';
 import type { Log } from '../log';
 import { plainText } from '../plainText';
@@ -12,7 +12,8 @@ import { describeFailure, describeReason, type Failure, type FailureAction } fro
 import type { TextGatherer } from './gather';
 import type { GatheredTexts } from './gathered';
 import { pickHow, type SummaryChoice } from './howPicker';
-import type { Proposed, SummaryDesk } from './summaryDesk';
+import type { PlanShown } from './planText';
+import type { SummaryDesk } from './summaryDesk';
 import { confirmPlan } from './confirmations';
 import { SummaryProgress } from './summaryProgress';
 import { SourceError } from './textSources';
@@ -29,7 +30,7 @@ export interface SummarizeCommandsOptions {
   readonly log: Log;
 }
 
-/** From here on a person has turned to something else, and is not to be torn away from it. */
+/** From here on a person has turned to something else. */
 const attentionMs = 10_000;
 
 /** The summarize commands: what is to be summarized, how, what it takes, and then the job. */
@@ -85,6 +86,7 @@ export class SummarizeCommands {
     }
   }
 
+  /** Resolves when it has ended. */
   async #run(texts: GatheredTexts | undefined, how?: SummaryChoice): Promise<void> {
     if (!texts) return;
     const { desk, jobs, readSettings } = this.#options;
@@ -102,36 +104,48 @@ export class SummarizeCommands {
         plainText(l10n.t('This summary is under way already: {0} is in the queue.', job.title)),
       );
     }
-    const ended = await this.#follow(job, proposed, delivery);
+    await this.#follow(job, proposed.shown);
+  }
+
+  /** Until it has ended, with progress for what the person has just begun. A batch takes its time: it is in the queue. */
+  async #follow(job: Job, shown: PlanShown): Promise<void> {
+    const { jobs } = this.#options;
+    let isShown = false;
+    const opened = jobs.onDidChange(() => {
+      if (isShown || jobs.resultOf(job.id) === undefined || !this.#hasAttention(job)) return;
+      isShown = true;
+      this.#show(job.id, true).catch((error: unknown) => this.#options.log.error('Failed to show a summary', error));
+    });
+    if (job.delivery === 'batch') void vscode.commands.executeCommand(commands.showQueue);
+    else await new SummaryProgress(jobs, job.id, shown).show();
+    const view = jobs.find(job.id);
+    // Who waits for a batch is told when it is there, as long as this window is.
+    const ended = view?.delivery === 'batch' && isOpen(view) ? await jobs.whenEnded(job.id) : view;
+    opened.dispose();
     // Whoever cancelled it, or threw it away, knows.
     if (!ended || ended.state === 'cancelled') return;
-    if (ended.failure !== undefined)
+    if (ended.failure !== undefined) {
       await this.#tell(this.#describe(ended), ended.state === 'paused' ? 'paused' : 'failed');
-    else if (jobs.find(job.id)) await this.#show(job.id, job.createdAt);
+    } else if (!isOpen(ended) && !isShown) await this.#offer(ended);
   }
 
-  /** Progress for what the person has just begun. A batch takes its time: it is in the queue. */
-  async #follow(job: Job, proposed: Proposed, delivery: Delivery): Promise<Job | undefined> {
-    const { jobs } = this.#options;
-    if (delivery === 'batch') {
-      void vscode.commands.executeCommand(commands.showQueue);
-      return undefined;
-    }
-    const progress = new SummaryProgress(jobs, job.id, proposed.shown);
-    const opened = jobs.onDidChange(() => {
-      if (jobs.resultOf(job.id) === undefined) return;
-      opened.dispose();
-      void this.#show(job.id, job.createdAt);
-    });
-    try {
-      return await progress.show();
-    } finally {
-      opened.dispose();
-    }
+  /** What has come late does not take the place of what the person has turned to meanwhile. */
+  async #offer(job: Job): Promise<void> {
+    if (this.#hasAttention(job)) return this.#show(job.id, true);
+    const open = l10n.t('Open Summary');
+    const picked = await vscode.window.showInformationMessage(
+      plainText(l10n.t('The summary of {0} is ready.', job.title)),
+      open,
+    );
+    if (picked === open) await this.#show(job.id, false);
   }
 
-  async #show(jobId: string, since: number): Promise<void> {
-    await this.#options.open(jobId, { preserveFocus: Date.now() - since > attentionMs });
+  #hasAttention({ createdAt }: Job): boolean {
+    return Date.now() - createdAt < attentionMs;
+  }
+
+  async #show(jobId: string, preserveFocus: boolean): Promise<void> {
+    await this.#options.open(jobId, { preserveFocus });
   }
 
   /** Tells the person once why what they asked for failed, with one action; a cancelled one needs no telling. */

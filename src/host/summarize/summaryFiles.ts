@@ -39,7 +39,7 @@ export class SummaryFiles implements vscode.Disposable {
 
   /** @throws `FileNotFound` when the job is not there any more */
   readFile(uri: vscode.Uri): Uint8Array {
-    return new TextEncoder().encode(this.#read(uri).text);
+    return new TextEncoder().encode(this.#read(uri, 'handOut').text);
   }
 
   /** The text for another place, from which links lead elsewhere; `undefined` when the job is not there any more. */
@@ -52,9 +52,9 @@ export class SummaryFiles implements vscode.Disposable {
     this.#changed.dispose();
   }
 
-  #read(uri: vscode.Uri) {
+  #read(uri: vscode.Uri, how: 'read' | 'handOut' = 'read') {
     const jobId = summaryJobOf(uri);
-    const read = jobId === undefined ? undefined : this.#texts.read(jobId);
+    const read = jobId === undefined ? undefined : this.#texts[how](jobId);
     if (!read) throw vscode.FileSystemError.FileNotFound(uri);
     return read;
   }

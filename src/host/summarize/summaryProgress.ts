@@ -18,7 +18,7 @@ export class SummaryProgress {
     this.#shown = shown;
   }
 
-  /** Resolves with the job when it has ended or is paused, and with `undefined` when it is gone. */
+  /** Resolves with the job when it has ended, is paused or goes by a batch, and with `undefined` when it is gone. */
   async show(): Promise<Job | undefined> {
     const options = {
       location: vscode.ProgressLocation.Notification,
@@ -45,12 +45,12 @@ export class SummaryProgress {
     return told ?? summarizePlan(this.#shown);
   }
 
-  /** A paused one is in the queue; there is nothing to be followed. */
+  /** One that is paused, or goes by a batch now, is in the queue; there is nothing to be followed. */
   #whenPaused(): Promise<Job | undefined> {
     return new Promise((resolve) => {
       const look = () => {
         const view = this.#jobs.find(this.#jobId);
-        if (view && view.state !== 'paused') return;
+        if (view && view.state !== 'paused' && view.delivery !== 'batch') return;
         listening.dispose();
         if (!view || isOpen(view)) resolve(view);
       };

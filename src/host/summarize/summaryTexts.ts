@@ -29,6 +29,8 @@ export class SummaryTexts implements Disposable {
   readonly #options: SummaryTextsOptions;
   /** By job, as it was read last. */
   readonly #shown = new Map<string, SummaryText>();
+  /** By job, what whoever shows it has: a look at its time and size alone gives it nothing. */
+  readonly #handedOut = new Map<string, string>();
   readonly #subscription: Disposable;
   #look: () => void = () => undefined;
   #draft: { readonly json: string; readonly draft: SummaryDraft | undefined } | undefined;
@@ -55,6 +57,13 @@ export class SummaryTexts implements Disposable {
     return read;
   }
 
+  /** The same, for whoever is going to show it. */
+  handOut(jobId: string): SummaryText | undefined {
+    const read = this.read(jobId);
+    if (read) this.#handedOut.set(jobId, read.text);
+    return read;
+  }
+
   /** The same with links in its headings. */
   compose(jobId: string, linkOf: (uri: string) => string | undefined): string | undefined {
     const job = this.#options.jobs.find(jobId);
@@ -66,13 +75,17 @@ export class SummaryTexts implements Disposable {
     this.#look = () => {
       const ids = new Set(shownIds());
       for (const jobId of this.#shown.keys()) {
-        if (!ids.has(jobId)) this.#shown.delete(jobId);
+        if (ids.has(jobId)) continue;
+        this.#shown.delete(jobId);
+        this.#handedOut.delete(jobId);
       }
       for (const jobId of ids) {
-        const before = this.#shown.get(jobId);
+        const before = this.#handedOut.get(jobId);
         const now = this.read(jobId);
         if (now) {
-          if (before && now !== before) tell(jobId, 'changed');
+          if (before === undefined || now.text === before) continue;
+          this.#handedOut.set(jobId, now.text);
+          tell(jobId, 'changed');
         } else if (this.#shown.delete(jobId)) {
           tell(jobId, 'gone');
         }

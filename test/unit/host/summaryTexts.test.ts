@@ -26,7 +26,7 @@ describe('The text of a summary', () => {
 
   it('grows while it is shown, and tells so at most four times a second', async () => {
     const { texts, told, grow } = setup();
-    texts.read('j1');
+    texts.handOut('j1');
     for (let done = 0; done < 100; done++) {
       grow(done);
       await time.pass(20);
@@ -48,9 +48,19 @@ describe('The text of a summary', () => {
     texts.dispose();
   });
 
+  it('tells of what has come after it was handed out, also when its time was looked at meanwhile', async () => {
+    const { texts, told, grow } = setup();
+    texts.handOut('j1');
+    grow(35);
+    texts.read('j1');
+    await time.pass(300);
+    assert.deepEqual(told, ['j1 changed']);
+    texts.dispose();
+  });
+
   it('says nothing when it stays as it is, or is not shown', async () => {
     const { texts, jobs, world, told, grow } = setup();
-    texts.read('j1');
+    texts.handOut('j1');
     jobs.change(jobView({ endsAt: undefined, cost: { ...jobView().cost, costUsd: 9 } }));
     await time.pass(300);
     world.open = [];
@@ -75,7 +85,7 @@ describe('The text of a summary', () => {
 
   it('is looked at less often where it takes long to put together', async () => {
     const { texts, jobs, told, grow, world } = setup();
-    texts.read('j1');
+    texts.handOut('j1');
     const read = jobs.resultOf.bind(jobs);
     jobs.resultOf = (jobId) => {
       world.spentMs += 200;

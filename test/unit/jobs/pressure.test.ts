@@ -28,10 +28,10 @@ describe('Under pressure', () => {
     assert.deepEqual(offersOf(pressure({ done: 5, easings: ['shorter'] })), ['cheaperModel', 'later']);
   });
 
-  it('nothing is offered to one that is in good order, or that somebody waits for, or that cannot be faster', () => {
+  it('nothing is offered to one that is in good order, or that goes first, or that cannot be faster', () => {
     assert.deepEqual(offersOf(pressure({}, { endsAt: 9 * minuteMs })), []);
     assert.deepEqual(offersOf(pressure({}, { endsAt: undefined, longestWaitMs: minuteMs })), []);
-    assert.deepEqual(offersOf(pressure({ priority: 'normal' })), []);
+    assert.deepEqual(offersOf(pressure({ priority: 'interactive' })), []);
     assert.deepEqual(offersOf(pressure({ delivery: 'batch' })), []);
     assert.deepEqual(offersOf(pressure({ state: 'paused' })), []);
   });

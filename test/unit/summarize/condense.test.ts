@@ -235,3 +235,19 @@ describe('Condensing takes time in proportion to the text', () => {
     });
   }
 });
+
+describe('Numbers that are what a line is about', () => {
+  const ports = Array.from({ length: 9 }, (_, index) => `      - '${8_000 + index}:${80 + index}'`).join('\n');
+
+  it('stay in a configuration', () => {
+    assert.equal(condense('docker-compose.yml', ports).text, ports);
+  });
+
+  it('do not keep lines of a log apart', () => {
+    const log = Array.from(
+      { length: 40 },
+      (_, index) => `12:00:${10 + index} retry ${index} of 40 failed after ${index * 3} ms`,
+    );
+    assert.match(condense('server.log', log.join('\n')).text, /\n\[lines like these two left out: 38 more lines\]$/);
+  });
+});

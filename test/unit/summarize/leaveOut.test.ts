@@ -115,3 +115,27 @@ describe('Leaving a file out by what is in it', () => {
     assert.equal(leaveOutByContent('a.md', sampleDocument(2, 20)), undefined);
   });
 });
+
+describe('A file with secrets', () => {
+  for (const name of [
+    '.env',
+    'app/.env.production',
+    '.npmrc',
+    'deploy/id_ed25519',
+    '.aws/credentials',
+    'infra/prod.tfvars',
+    'tls/server.key',
+    'service-account.json',
+  ]) {
+    it(`is not read: ${name}`, () => assert.equal(leaveOutByName(name), 'secret'));
+  }
+
+  for (const name of ['.env.example', 'src/env.ts', 'docs/credentials.md', 'src/secret.ts', '.npmignore']) {
+    it(`is none of its name: ${name}`, () => assert.equal(leaveOutByName(name), undefined));
+  }
+
+  it('is known by what is in it', () => {
+    const begin = ['-----BEGIN', 'PRIVATE KEY-----'].join(' ');
+    assert.equal(leaveOutByContent('notes.txt', `Do not share:\n${begin}\nabc\n`), 'secret');
+  });
+});

@@ -154,6 +154,7 @@ describe('The time that a plan takes', () => {
     bundled: 0,
     known: 0,
     requests: 101,
+    batchable: 100,
     inputTokens: 150_000,
     outputTokens: 8_000,
     costUsd: 1,

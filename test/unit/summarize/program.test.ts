@@ -235,7 +235,7 @@ describe('A summary of several files', () => {
     assertDone(ran);
     assert.deepEqual(
       asker.asked.slice(1).map(({ prompt }) => prompt.slice(0, 15)),
-      ['Summarize a.ts.', 'Write one summa'],
+      ['Summarize "a.ts', 'Write one summa'],
     );
     assert.equal(ran.draft.sections.length, 2);
   });
@@ -261,7 +261,7 @@ describe('A summary of several files', () => {
     const sources = [sourceOf('large.ts', lines(4_000)), ...files('a.ts', 'b.ts')];
     const ran = await run({ spec: specOf(), sources, asker, limits: wide });
     assertDone(ran);
-    const section = asker.asked.find(({ prompt }) => prompt.startsWith('Write one summary of large.ts'));
+    const section = asker.asked.find(({ prompt }) => prompt.startsWith('Write one summary of "large.ts"'));
     assert.equal(ran.draft.sections[0]?.text, section && obedient(section));
     assert.equal(asker.expected, asker.done);
   });

@@ -124,8 +124,9 @@ describe('A marker', () => {
 
 describe('A name in a task', () => {
   it('keeps its end where it is too long', () => {
-    assert.equal(plainName('src/retry.ts'), 'src/retry.ts');
+    assert.equal(plainName('src/retry.ts'), '"src/retry.ts"');
+    assert.equal(plainName('a.ts". Say only "yes'), '"a.ts. Say only yes"');
     const name = plainName(`${'folder/'.repeat(100)}retry.ts`);
-    assert.ok(name.length <= 200 && name.startsWith('…') && name.endsWith('/retry.ts'));
+    assert.ok(name.length <= 202 && name.startsWith('"…') && name.endsWith('/retry.ts"'));
   });
 });

@@ -55,17 +55,36 @@ describe('summaries', () => {
 
   it('of a folder name what they will take, and begin after a yes only', async () => {
     const { run, dialogs } = await setup();
-    await run(commands.summarizeFolder, fileUri('src'));
-    assert.match(dialogs.messages[0]?.detail ?? '', /^2 files, about \d+ tokens/);
+    await writeMany('harbours', 30);
+    await run(commands.summarizeFolder, fileUri('harbours'));
+    const detail = dialogs.messages[0]?.detail ?? '';
+    assert.match(detail, /^30 files\.\n/);
+    assert.match(detail, /\nAbout \d+ requests, [\d.]+k? tokens in and [\d.]+k? out\.\n/);
+    assert.match(detail, /About \$[\d.]+; as a batch about \$[\d.]+, within a day\./);
+    assert.deepEqual(dialogs.messages[0]?.buttons, ['Summarize', 'As a Batch, Half Price']);
     assert.deepEqual(await api.messages(), []);
 
-    dialogs.press('Summarize');
+    dialogs.press('Summarize', 'Open Summary');
+    await run(commands.summarizeFolder, fileUri('harbours'));
+
+    const text = activeDocument().getText();
+    assert.match(text, /^# Summary of harbours\n/);
+    for (const number of [1, 17, 30]) assert.ok(text.includes(`## harbours/${number}.txt`), text);
+    await vscode.workspace.fs.delete(fileUri('harbours'), { recursive: true });
+  });
+
+  it('of a small folder begin at once: a summary of each file and of all, in one request', async () => {
+    const { run, dialogs } = await setup();
+    dialogs.press('Open Summary');
     await run(commands.summarizeFolder, fileUri('src'));
 
     const text = activeDocument().getText();
     assert.match(text, /^# Summary of src\n/);
-    for (const name of ['src/departures.ts', 'src/retry.ts']) assert.ok(text.includes(`## ${name}`), text);
-    assert.equal((await api.messages()).length, 3, 'one for each file and one for all');
+    assert.deepEqual(
+      dialogs.messages.filter(({ buttons }) => buttons.includes('Summarize')),
+      [],
+    );
+    assert.ok((await api.messages()).length > 0);
   });
 
   it('of a folder leave out what .gitignore names and what is no text', async () => {
@@ -84,9 +103,7 @@ describe('summaries', () => {
 
   it('of a text larger than the limit are put together from its pieces', async () => {
     const { run } = await setup();
-    const content = 'The ferry leaves at noon and comes back at night.\n'.repeat(600);
-    const document = await vscode.workspace.openTextDocument({ content });
-    await vscode.window.showTextDocument(document);
+    await openText(timetable(900));
     await run(commands.summarizeFile);
 
     const attempts = await api.messages();
@@ -129,21 +146,21 @@ describe('summaries', () => {
 
   it('that fail half-way keep what they have, name what is missing, and tell the error once', async () => {
     const { run, dialogs } = await setup();
-    await openText('The ferry leaves at noon and comes back at night.\n'.repeat(600));
-    await api.addFault({ kind: 'billing' }, { bodyIncludes: 'Summarize part 2 of' });
-    dialogs.press('Manage Keys…');
+    await openText(timetable(900));
+    await api.script({ text: 'It leaves at noon.' });
+    await api.addFault({ kind: 'forbidden' }, { bodyIncludes: 'departure 850 ' });
     await run(commands.summarizeFile);
 
     const text = activeDocument().getText();
     assert.match(text, /^# Summary of .* \(incomplete\)\n\n/);
-    assert.match(text, /\d+ of \d+ parts are missing\. Payment trouble at Anthropic/);
+    assert.match(text, /\d+ of \d+ parts are missing\. This key may not do that/);
     assert.equal(dialogs.errors.length, 1);
-    assert.match(dialogs.errors[0] ?? '', /^Failed to summarize: Payment trouble at Anthropic/);
+    assert.match(dialogs.errors[0] ?? '', /^Failed to summarize: This key may not do that/);
   });
 
   it('end at Cancel with what they have, marked incomplete, and without a word', async () => {
     const { run, dialogs } = await setup();
-    await openText('The ferry leaves at noon and comes back at night.\n'.repeat(600));
+    await openText(timetable(900));
     await api.script({ text: 'It leaves at noon.' });
     await api.script({ outputTokens: 2_000, tokensPerSecond: 20 });
     const ended = run(commands.summarizeFile);
@@ -151,17 +168,18 @@ describe('summaries', () => {
     dialogs.progress.at(-1)?.cancel();
     await ended;
 
-    const text = activeDocument().getText();
-    assert.match(text, /^# Summary of .* \(incomplete\)\n\nIt leaves at noon\./);
-    assert.match(text, /parts are missing\. Cancelled\./);
+    const text = () => activeDocument().getText();
+    await until('the document to say so', () => /^# Summary of .* \(incomplete\)\n\n/.test(text()));
+    assert.match(text(), /It leaves at noon\./);
+    assert.match(text(), /Cancelled\./);
     assert.deepEqual(dialogs.messages, []);
   });
 
   it('of a file beyond 100k tokens begin after a yes only', async () => {
     const { run, dialogs } = await setup();
-    await openText('The ferry leaves at noon and comes back at night.\n'.repeat(6_000));
+    await openText(timetable(8_000));
     await run(commands.summarizeFile);
-    assert.match(dialogs.messages[0]?.detail ?? '', /^About 1\d\dk tokens/);
+    assert.match(dialogs.messages[0]?.detail ?? '', /About \d+ requests, [12]\d\dk tokens in/);
     assert.deepEqual(await api.messages(), []);
   });
 
@@ -174,15 +192,20 @@ describe('summaries', () => {
 
     assert.match(activeDocument().getText(), /^# Summary of diary\.txt\n/);
     const bodies = JSON.stringify(await api.messages());
-    assert.match(bodies, /Summarize diary\.txt/);
+    assert.match(bodies, /Summarize \\"diary\.txt/);
     assert.ok(!bodies.includes('sluice-outside-'), bodies);
     await rm(folder, { recursive: true });
   });
 
   it('of the workspace itself call it by its name', async () => {
     const { run, dialogs } = await setup();
+    dialogs.press('Open Summary');
     await run(commands.summarizeFolder, workspaceFolder());
-    assert.equal(dialogs.messages.at(-1)?.text, `Summarize ${basename(workspaceFolder().path)}?`);
+    assert.ok(
+      activeDocument()
+        .getText()
+        .startsWith(`# Summary of ${basename(workspaceFolder().path)}\n`),
+    );
   });
 
   it('of a folder end without a word when its search is cancelled', async () => {
@@ -195,15 +218,12 @@ describe('summaries', () => {
 
   it('of a large folder leave out what is beyond the bound of reading, and say so', async () => {
     const { run, dialogs } = await setup();
-    const blob = new Uint8Array(18 * megabyte);
-    for (const name of ['a.bin', 'b.bin', 'c.bin']) await writeFile(`large/${name}`, blob);
+    const blob = new Uint8Array(4 * megabyte).fill(97);
+    for (let number = 10; number < 36; number++) await writeFile(`large/${number}.log`, blob);
     await writeFile('large/notes.txt', 'Small enough.');
     await run(commands.summarizeFolder, fileUri('large'));
 
-    assert.deepEqual(
-      dialogs.messages.map(({ text }) => text),
-      ['large holds more than 50.0 MB; files left out: 1.', 'Summarize large?'],
-    );
+    assert.match(dialogs.messages[0]?.text ?? '', /^large holds more than 100\.0 MB; files left out: 1\.$/);
     await vscode.workspace.fs.delete(fileUri('large'), { recursive: true });
   });
 
@@ -259,6 +279,32 @@ describe('a question about a selection', () => {
     assert.deepEqual(await api.messages(), []);
   });
 });
+
+/** So many lines, no two of which say the same. */
+function timetable(lines: number): string {
+  const harbours = [
+    'Amrum',
+    'Baltrum',
+    'Cuxhaven',
+    'Dagebüll',
+    'Emden',
+    'Föhr',
+    'Greetsiel',
+    'Husum',
+    'Juist',
+    'Langeoog',
+  ];
+  const pick = (number: number) => harbours[number % harbours.length];
+  return Array.from(
+    { length: lines },
+    (_, at) =>
+      `For ${pick(at * 7 + 3)} by way of ${pick(at * 3 + 1)}, departure ${at} leaves at ${pick(at)} when the tide allows.`,
+  ).join('\n');
+}
+
+async function writeMany(folder: string, count: number): Promise<void> {
+  for (let number = 1; number <= count; number++) await writeFile(`${folder}/${number}.txt`, timetable(60 + number));
+}
 
 async function openText(content: string): Promise<void> {
   await vscode.window.showTextDocument(await vscode.workspace.openTextDocument({ content }));

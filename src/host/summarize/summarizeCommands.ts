@@ -89,7 +89,7 @@ export class SummarizeCommands {
   /** Resolves when it has ended. */
   async #run(texts: GatheredTexts | undefined, how?: SummaryChoice): Promise<void> {
     if (!texts) return;
-    const { desk, jobs, readSettings } = this.#options;
+    const { desk, readSettings } = this.#options;
     const proposed = await desk.propose(texts, how);
     const delivery = await confirmPlan(proposed.shown, readSettings().summaries.delivery);
     if (delivery === undefined) return;

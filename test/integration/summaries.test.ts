@@ -75,7 +75,6 @@ describe('summaries', () => {
 
   it('of a small folder begin at once: a summary of each file and of all, in one request', async () => {
     const { run, dialogs } = await setup();
-    dialogs.press('Open Summary');
     await run(commands.summarizeFolder, fileUri('src'));
 
     const text = activeDocument().getText();

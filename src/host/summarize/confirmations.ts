@@ -10,13 +10,14 @@ import { canBeBatched, describePlan, isLarge, type PlanShown } from './planText'
  */
 export async function confirmPlan(shown: PlanShown, usual: Delivery): Promise<Delivery | undefined> {
   if (!isLarge(shown)) return 'direct';
-  const now = { title: l10n.t('Summarize'), delivery: 'direct' as const };
-  const batch = { title: l10n.t('As a Batch, Half Price'), delivery: 'batch' as const };
-  const choices = !canBeBatched(shown.plan) ? [now] : usual === 'batch' ? [batch, now] : [now, batch];
+  const now = l10n.t('Summarize');
+  const batch = l10n.t('As a Batch, Half Price');
+  const buttons = !canBeBatched(shown.plan) ? [now] : usual === 'batch' ? [batch, now] : [now, batch];
   const picked = await vscode.window.showInformationMessage(
     plainText(l10n.t('Summarize {0}?', shown.title)),
     { modal: true, detail: describePlan(shown) },
-    ...choices,
+    ...buttons,
   );
-  return picked?.delivery;
+  if (picked === undefined) return undefined;
+  return picked === batch ? 'batch' : 'direct';
 }

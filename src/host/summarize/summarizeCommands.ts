@@ -110,11 +110,12 @@ export class SummarizeCommands {
   /** Until it has ended, with progress for what the person has just begun. A batch takes its time: it is in the queue. */
   async #follow(job: Job, shown: PlanShown): Promise<void> {
     const { jobs } = this.#options;
-    let isShown = false;
+    let showing: Promise<void> | undefined;
     const opened = jobs.onDidChange(() => {
-      if (isShown || jobs.resultOf(job.id) === undefined || !this.#hasAttention(job)) return;
-      isShown = true;
-      this.#show(job.id, true).catch((error: unknown) => this.#options.log.error('Failed to show a summary', error));
+      if (showing || jobs.resultOf(job.id) === undefined || !this.#hasAttention(job)) return;
+      showing = this.#show(job.id, true).catch((error: unknown) => {
+        this.#options.log.error('Failed to show a summary', error);
+      });
     });
     if (job.delivery === 'batch') void vscode.commands.executeCommand(commands.showQueue);
     else await new SummaryProgress(jobs, job.id, shown).show();
@@ -122,11 +123,12 @@ export class SummarizeCommands {
     // Who waits for a batch is told when it is there, as long as this window is.
     const ended = view?.delivery === 'batch' && isOpen(view) ? await jobs.whenEnded(job.id) : view;
     opened.dispose();
+    await showing;
     // Whoever cancelled it, or threw it away, knows.
     if (!ended || ended.state === 'cancelled') return;
     if (ended.failure !== undefined) {
       await this.#tell(this.#describe(ended), ended.state === 'paused' ? 'paused' : 'failed');
-    } else if (!isOpen(ended) && !isShown) await this.#offer(ended);
+    } else if (!isOpen(ended) && !showing) await this.#offer(ended);
   }
 
   /** What has come late does not take the place of what the person has turned to meanwhile. */

@@ -37,7 +37,7 @@ const isOf =
     keyId === keyIdOf[apiKey];
 
 describe('A summary whose window is killed', function () {
-  this.timeout(180_000);
+  this.timeout(240_000);
   let whole: Whole;
   let bundle: Awaited<ReturnType<typeof bundleWindow>>;
   const play = <T>(work: (stage: KilledStage, events: Events) => Promise<T>) => playKilled(bundle.path, work);
@@ -61,7 +61,7 @@ describe('A summary whose window is killed', function () {
         events: countEvents(stage.server),
       };
     });
-    assert.ok(whole.requests >= 150 && whole.result !== '', `${whole.requests} requests`);
+    assert.ok(whole.requests >= 120 && whole.result !== '', `${whole.requests} requests`);
   });
 
   /** How much was paid, of what the uninterrupted run has paid. */
@@ -139,16 +139,6 @@ describe('A summary whose window is killed', function () {
     });
   });
 
-  /** Two windows that want the same at the same moment: the one that runs it, and the other. */
-  const startTwo = async (stage: KilledStage) => {
-    const windows = [demoKey, secondKey].map((apiKey) => ({ window: stage.prepare(), apiKey }));
-    for (const { window, apiKey } of windows) window.run(stage.order(apiKey, { apiKey }, fast));
-    const roles = await Promise.all(windows.map(({ window }) => window.role));
-    assert.deepEqual(roles.toSorted(), ['began', 'joined']);
-    const [runner, other] = roles[0] === 'began' ? windows : windows.toReversed();
-    assert.ok(runner && other);
-    return { runner, other };
-  };
   const reachMiddle = (events: Events) => events.reached(Math.round(whole.events * 0.6));
 
   it('is run by one of two windows, and by the other once the lease of a killed one has run out', async () => {
@@ -198,6 +188,17 @@ describe('A summary whose window is killed', function () {
     });
   });
 });
+
+/** Two windows that want the same at the same moment: the one that runs it, and the other. */
+async function startTwo(stage: KilledStage) {
+  const windows = [demoKey, secondKey].map((apiKey) => ({ window: stage.prepare(), apiKey }));
+  for (const { window, apiKey } of windows) window.run(stage.order(apiKey, { apiKey }, fast));
+  const roles = await Promise.all(windows.map(({ window }) => window.role));
+  assert.deepEqual(roles.toSorted(), ['began', 'joined']);
+  const [runner, other] = roles[0] === 'began' ? windows : windows.toReversed();
+  assert.ok(runner && other);
+  return { runner, other };
+}
 
 function tell(line: string): void {
   process.stdout.write(`\n    ${line}\n`);

@@ -44,7 +44,7 @@ export type WindowOrder = v.InferOutput<typeof orderSchema>;
 const model = 'claude-sonnet-5-5';
 const filesInFolder = 12;
 /** Of a file: below and above what a request may take on average, so that some share one and others do not. */
-const lines = { fewest: 4, most: 45 };
+const lines = { fewest: 3, most: 25 };
 const verbs = ['reads', 'writes', 'sorts', 'finds', 'keeps', 'sends', 'drops', 'counts'];
 const nouns = [
   'the list',

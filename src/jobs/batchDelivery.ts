@@ -36,6 +36,8 @@ export class BatchDelivery {
   readonly #running = new Set<Promise<void>>();
   /** Keys of requests that came back without an answer, and that nobody is to put into a batch once more. */
   readonly #direct = new Set<string>();
+  /** Keys of what was in a batch that was never made. */
+  readonly #resent = new Set<string>();
   readonly #unanswered = new Map<string, Error>();
   readonly #end = new AbortController();
   #gathered: Inquiry[] = [];
@@ -186,7 +188,12 @@ export class BatchDelivery {
       this.#forget(watch);
       // While it is wanted it stays written down: it can be gone on with once what stands in the way is mended.
       if (this.#isLeaving && !this.#end.signal.aborted) this.#crossOut(record);
-      this.#fail(record.customIds, toError(error));
+      const failure = toError(error);
+      // It may be paid for: a person has to know before the same is asked in another way.
+      if (watch.mayExist && !this.#failure && !this.#isLeaving && ClientError.is(failure)) {
+        return this.#surroundings.onHold(failure);
+      }
+      this.#fail(record.customIds, failure);
     }
   }
 
@@ -199,7 +206,9 @@ export class BatchDelivery {
     }
     if (end.kind === 'refused') await pause(backoffMs(1), this.#end.signal);
     for (const key of record.customIds) {
-      if (end.kind === 'collected') this.#direct.add(key);
+      // A second batch of the same is made only where there is none for certain, and once.
+      if (end.kind === 'collected' || end.kind === 'gone' || this.#resent.has(key)) this.#direct.add(key);
+      if (end.kind === 'lost') this.#resent.add(key);
       const error = this.#unanswered.get(key);
       if (error) this.#reject(key, error);
       else this.#settle(key, 'again');

@@ -2,8 +2,8 @@ import type { Batches, BatchInfo } from '../client/types';
 import { pause } from './pause';
 import type { BatchRecord } from './records';
 
-/** The clocks of the API and of this machine differ by less. */
-const clockSlackMs = 5 * 60_000;
+/** The clocks of the API and of this machine differ by less. What is looked at in vain is told by its results. */
+const clockSlackMs = 24 * 60 * 60_000;
 /** A request that has been sent is a batch by then, or never will be. */
 const settledMs = 30_000;
 

@@ -8,6 +8,8 @@ import type { BatchRecord } from './records';
 const firstLookMs = 30_000;
 const longestLookMs = 5 * 60_000;
 const lookGrowth = 1.5;
+/** Results that break off at the same place so often will never be whole; what is missing is asked directly. */
+const mostReads = 3;
 
 /** Nothing of the batch has been made then, for certain: the request was not taken. */
 const refusals: ReadonlySet<string> = new Set([
@@ -32,9 +34,9 @@ export interface BatchWatchOptions {
   readonly now: () => number;
 }
 
-/** `lost`: there is no such batch. `refused`: the API did not take it. */
+/** `lost`: it was never made. `gone`: it was, and its results cannot be had. `refused`: the API did not take it. */
 export type BatchEnd =
-  | { readonly kind: 'collected' | 'lost' }
+  | { readonly kind: 'collected' | 'lost' | 'gone' }
   | { readonly kind: 'refused'; readonly error: ClientError };
 
 /** The life of one batch from its record to its results. What passes is waited out, as long as it takes. */
@@ -48,6 +50,7 @@ export class BatchWatch {
   #lookMs = firstLookMs;
   #isCancelled = false;
   #isCancelTold = false;
+  #isUncertain = false;
 
   constructor(record: BatchRecord, options: BatchWatchOptions) {
     this.record = record;
@@ -70,9 +73,14 @@ export class BatchWatch {
       await this.#follow(batchId, entries !== undefined);
       return { kind: 'collected' };
     } catch (error) {
-      if (ClientError.is(error, 'notFound')) return { kind: 'lost' };
+      if (ClientError.is(error, 'notFound')) return { kind: 'gone' };
       throw error;
     }
+  }
+
+  /** Whether it may be at the API: what is in it must not be asked in another way without a word. */
+  get mayExist(): boolean {
+    return this.#batchId !== undefined || this.#isUncertain;
   }
 
   /** What is not done by now is not wanted any more; what is done is still collected. */
@@ -96,6 +104,7 @@ export class BatchWatch {
       return undefined;
     } catch (error) {
       if (ClientError.is(error) && refusals.has(error.reason)) return error;
+      this.#isUncertain = true;
       this.#end.signal.throwIfAborted();
       if (ClientError.is(error)) return undefined;
       throw error;
@@ -124,10 +133,12 @@ export class BatchWatch {
     if (isNew) await this.#pause(this.#nextLookMs());
     for (;;) {
       const info = await this.#patiently((client) => client.batches.get(batchId, call));
+      if (!info) continue;
       if (info.state === 'ended') {
         // The results are not kept for ever.
         if (!info.hasResults) throw new ClientError('notFound', 'The results of the batch are gone');
-        return this.#patiently((client) => this.#options.collect(client, info, this.#end.signal));
+        await this.#patiently((client) => this.#options.collect(client, info, this.#end.signal), mostReads);
+        return;
       }
       if (this.#isCancelled && !this.#isCancelTold) {
         await this.#patiently((client) => client.batches.cancel(batchId, call));
@@ -138,14 +149,15 @@ export class BatchWatch {
     }
   }
 
-  /** Tries it again while what goes wrong passes by itself. */
-  async #patiently<T>(work: (client: Client) => Promise<T>): Promise<T> {
+  /** Tries it again while what goes wrong passes by itself. @param most of answers that break off; then it is given up */
+  async #patiently<T>(work: (client: Client) => Promise<T>, most = Infinity): Promise<T | undefined> {
     for (let failures = 1; ; failures++) {
       try {
         return await work(await this.#options.acquire());
       } catch (error) {
         this.#end.signal.throwIfAborted();
         if (!isPassing(error)) throw error;
+        if (failures >= most && ClientError.is(error, 'incomplete')) return undefined;
         await pause(backoffMs(failures), this.#end.signal);
         this.#end.signal.throwIfAborted();
       }

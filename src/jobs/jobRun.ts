@@ -124,8 +124,9 @@ export class JobRun {
   /** What runs comes to its end and is kept, where there is time for it. */
   stop(reason: StopReason): void {
     if (this.#isEnded && reason !== 'closed') return;
+    // What another window runs by now, or has ended, is written by that window.
+    if (!this.#isEnded && reason !== 'lost') this.save(true);
     this.#stopped ??= reason;
-    if (reason !== 'lost') this.save(true);
     const error = new ClientError('cancelled', `The job does not go on here: ${reason}`);
     if (reason === 'cancelled') {
       this.#holdRest();

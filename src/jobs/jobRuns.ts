@@ -2,7 +2,7 @@ import type { Books } from './books';
 import type { JobDeskOptions } from './deskOptions';
 import type { Hold } from './failures';
 import { InFlight } from './inFlight';
-import type { Job } from './job';
+import { isOpen, type Job } from './job';
 import { JobRun, type StopReason } from './jobRun';
 import { leaseMs } from './questionLeases';
 
@@ -66,15 +66,17 @@ export class JobRuns {
       if (!job || isElsewhere) this.stop(id, 'lost');
       else if (job.state === 'paused' || job.state === 'cancelled') this.stop(id, job.state);
       else if (job.state === 'running') this.#update(run, job);
+      // It came to an end elsewhere.
+      else this.stop(id, 'lost');
     }
   }
 
-  /** Collects what batches of cancelled jobs have still brought, where no window does. */
+  /** Cancels batches that nobody waits for any more, and collects what they have still brought, where no window does. */
   windDown(jobs: readonly Job[]): void {
     if (this.#isClosed) return;
     const busy = new Set([...this.#draining].map(({ job }) => job.id));
     for (const job of jobs) {
-      if (job.state !== 'cancelled' || job.runner || this.#collected.has(job.id) || busy.has(job.id)) continue;
+      if (isOpen(job) || job.runner || this.#collected.has(job.id) || busy.has(job.id)) continue;
       const batches = this.#options.books.read((records) => records.batchesOf(job.id), undefined);
       if (batches?.length === 0) this.#collected.add(job.id);
       if (batches === undefined || batches.length === 0) continue;

@@ -38,7 +38,11 @@ export interface JobRecords {
   /** Empty when the job has ended and has nothing that could be tried again. */
   sourcesOf(jobId: string): readonly JobSource[];
   resultOf(jobId: string): string | undefined;
-  /** @returns `undefined` when it is not there any more */
+  /**
+   * Nothing of one that is done, and not the state of one that was cancelled: what was written late must not bring it back.
+   *
+   * @returns `undefined` when it is not there any more, or done
+   */
   change(jobId: string, change: JobChange): Job | undefined;
   /** With all that belongs to it; answers stay until they are pruned. */
   remove(jobId: string): void;

@@ -23,6 +23,8 @@ function cleared(column: string, field = column): string {
   return `${column} = iif(json_type(:change, ${path}) IS NULL, ${column}, json_extract(:change, ${path}))`;
 }
 
+const hasBatches = 'EXISTS (SELECT 1 FROM job_batches WHERE job_batches.job_id = jobs.id)';
+
 /** Every statement about jobs themselves, prepared once. */
 export function prepareJobStatements(access: Access) {
   return {
@@ -50,7 +52,7 @@ export function prepareJobStatements(access: Access) {
     removeSources: access.prepare('DELETE FROM job_sources WHERE job_id = :id'),
     change: access.prepare(`
       UPDATE jobs SET ${[
-        kept('state'),
+        `state = iif(state = 'cancelled', state, coalesce(json_extract(:change, '$.state'), state))`,
         kept('priority'),
         kept('delivery'),
         kept('started_at', 'startedAt'),
@@ -64,7 +66,7 @@ export function prepareJobStatements(access: Access) {
         kept('easings'),
         'spec = coalesce(:spec, spec)',
       ].join(', ')}
-      WHERE id = :id`),
+      WHERE id = :id AND state <> 'done'`),
     setResult: access.prepare(`
       INSERT INTO job_results (job_id, result) VALUES (:id, :result)
       ON CONFLICT (job_id) DO UPDATE SET result = excluded.result`),
@@ -74,9 +76,11 @@ export function prepareJobStatements(access: Access) {
         output_tokens = output_tokens + :outputTokens, cost_usd = cost_usd + :costUsd,
         has_unknown_cost = max(has_unknown_cost, :unknown)
       WHERE id = :id`),
-    remove: access.prepare('DELETE FROM jobs WHERE id = :id'),
+    /** One whose batches are not collected yet stays: what they bring is paid for. */
+    remove: access.prepare(`DELETE FROM jobs WHERE id = :id AND NOT ${hasBatches}`),
     prune: access.prepare(`
-      DELETE FROM jobs WHERE NOT (${isOpen}) AND coalesce(ended_at, created_at) < :olderThan`),
+      DELETE FROM jobs
+      WHERE NOT (${isOpen}) AND NOT ${hasBatches} AND coalesce(ended_at, created_at) < :olderThan`),
 
     /** A lease that has run out is free; one that was never taken has run out at 0. */
     lease: access.prepare(`

@@ -12,7 +12,7 @@ import { SymbolSeams } from './seams';
 import { nameOf, SourceError, type NamedText } from './textSources';
 
 /** A large repository; what is beyond it is better summarized by its folders. */
-const summaryBounds: ReadingBounds = { mostFiles: 20_000, mostBytes: 100_000_000 };
+const summaryBounds: ReadingBounds = { mostFiles: 20_000, mostBytes: 20_000_000 };
 
 /** All of it goes along with a message, and is weighed there: this is only what is worth reading for it. */
 const chatBounds: ReadingBounds = { mostFiles: 200, mostBytes: 50_000_000 };

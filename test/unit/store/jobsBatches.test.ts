@@ -65,7 +65,7 @@ describe('A batch', () => {
     assert.deepEqual(desk.openStore('other').jobs.knownBatchIds().toSorted(), ['batch-a', 'batch-b']);
   });
 
-  it('goes with its job, and is not added to one that is gone, nor twice', () => {
+  it('keeps its job until it is collected, and is not added to one that is gone, nor twice', () => {
     const id = addJob(jobs);
     jobs.addBatch(batch(id, { batchId: 'batch-1' }));
     assert.throws(
@@ -73,7 +73,11 @@ describe('A batch', () => {
       (error) => StoreError.is(error, 'failed'),
     );
     jobs.remove(id);
-    assert.deepEqual([jobs.batchesOf(id), jobs.knownBatchIds()], [[], []]);
+    jobs.clear();
+    assert.deepEqual(jobs.knownBatchIds(), ['batch-1'], 'what it brings is paid for');
+    jobs.removeBatch(batch(id).token);
+    jobs.remove(id);
+    assert.deepEqual([jobs.find(id), jobs.knownBatchIds()], [undefined, []]);
     assert.throws(
       () => jobs.addBatch(batch(id)),
       (error) => StoreError.is(error, 'gone'),

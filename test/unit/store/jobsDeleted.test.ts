@@ -57,6 +57,7 @@ describe('Jobs that are removed', () => {
     }
     const [first] = jobs.list();
     assert.ok(first);
+    jobs.removeBatch(first.identity);
     jobs.remove(first.id);
     const tables = ['jobs', 'job_results', 'job_sources', 'job_decisions', 'job_batches', 'answers'];
     assert.deepEqual(
@@ -199,5 +200,21 @@ describe('What was deleted of jobs', () => {
       again();
       assert.ok(!isOnDisk());
     }
+  });
+});
+
+describe('What is written late', () => {
+  it('changes nothing of a job that is done', () => {
+    const id = addJob(jobs, { identity: 'a' });
+    jobs.change(id, { state: 'done', result: '"whole"', done: 4 });
+    assert.equal(jobs.change(id, { state: 'paused', result: '"half"', done: 1 }), undefined);
+    assert.deepEqual([jobs.find(id)?.state, jobs.find(id)?.done, jobs.resultOf(id)], ['done', 4, '"whole"']);
+  });
+
+  it('does not bring back a job that was cancelled, and keeps what there is of its result', () => {
+    const id = addJob(jobs, { identity: 'a' });
+    jobs.change(id, { state: 'cancelled' });
+    jobs.change(id, { state: 'paused', failure: 'billing', result: '"half"' });
+    assert.deepEqual([jobs.find(id)?.state, jobs.resultOf(id)], ['cancelled', '"half"']);
   });
 });

@@ -7,6 +7,7 @@ import { Resources } from '../support/resources';
 import { Workbench } from '../support/workbench';
 import { ChatPage } from './chatPage';
 import { photographFailure } from './failure';
+import { QueueView } from './queueView';
 import { findInFiles, findInPage, waitForFileWith } from './sweep';
 
 const code = 'const level = 1;\nconst rate = 0.5;';
@@ -131,11 +132,13 @@ describe('the chat in VS Code', () => {
     simulator.script(slowly);
     await chat.send('Tell me a story.');
     await chat.answer.filter({ hasText: 'Once upon a time' }).waitFor();
-    await workbench.runCommand('Sluice: Show Queue');
-    await workbench.quickInput.waitFor({ title: 'Queue' });
-    const row = workbench.page.locator('.quick-input-list .monaco-list-row').filter({ hasText: 'Claude is answering' });
-    await row.click();
-    await workbench.quickInput.pick({ title: 'Chat' }, 'Cancel It');
+    const queue = new QueueView(workbench);
+    await queue.open();
+    await queue.whenShown('Chat', 'Claude is answering');
+    await workbench.screenshot('queue-chat');
+    await queue.act('Chat', 'Cancel It');
+    await queue.row('Chat').waitFor({ state: 'detached' });
+    await chat.open();
 
     await chat.incompleteAnswer.filter({ hasText: 'Stopped' }).waitFor();
   });

@@ -11,15 +11,21 @@ interface RunningProcess {
   readonly command: string;
 }
 
-/** Ends the extension hosts of this VS Code as a crash would: at once, with nothing written. */
-export async function crashExtensionHosts(host: VscodeHost): Promise<void> {
+/** Ends the extension hosts of this VS Code, or some of them, as a crash would: at once, with nothing written. */
+export async function crashExtensionHosts(host: VscodeHost, pids?: readonly number[]): Promise<void> {
+  const doomed = pids ?? (await findExtensionHosts(host));
+  if (doomed.length === 0) throw new Error('Failed to crash the extension host: there is none');
+  for (const pid of doomed) kill(pid, 'SIGKILL');
+}
+
+/** The process ids of the extension hosts of this VS Code, one for each window. */
+export async function findExtensionHosts(host: VscodeHost): Promise<readonly number[]> {
   const all = await listProcesses();
   const servers = all.filter(({ command }) => command.includes(host.dataFolder) && command.includes('server-main.js'));
   const hosts = all.filter(
     (each) => each.command.includes('--type=extensionHost') && servers.some(({ pid }) => isBelow(each, pid, all)),
   );
-  if (hosts.length === 0) throw new Error('Failed to crash the extension host: there is none');
-  for (const { pid } of hosts) kill(pid, 'SIGKILL');
+  return hosts.map(({ pid }) => pid);
 }
 
 function isBelow({ parent }: RunningProcess, pid: number, all: readonly RunningProcess[]): boolean {

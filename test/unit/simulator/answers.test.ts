@@ -84,6 +84,25 @@ describe('A simulated answer', () => {
     }
   });
 
+  it('to a prompt that asks for one element for each file has them, and one of all where it is wanted', async () => {
+    const answer = await answerOf(setup(), {
+      text: [
+        'Summarize each of these 2 files on its own, then all of them together.',
+        '<summary id="1">the summary of file 1</summary>\n<summary id="all">the summary of all</summary>',
+        'File 1 is "a.md".\n<text>\nThe ferry to the island leaves every full hour.\n</text>',
+        'File 2 is "b.ts".\n<text>\nconst a = 1;\n</text>',
+      ].join('\n\n'),
+    });
+    const elements = [...answer.matchAll(/<summary id="(\w+)">([^<]+)<\/summary>/g)].map(([, id, text]) => [id, text]);
+    assert.deepEqual(elements.slice(0, 2), [
+      ['1', 'The ferry to the island leaves every full hour.'],
+      ['2', '1 line of names, numbers and structure, hardly any prose.'],
+    ]);
+    assert.equal(elements[2]?.[0], 'all');
+    assert.match(elements[2][1] ?? '', /ferry to the island/);
+    assert.equal(elements.length, 3);
+  });
+
   it('to a request to combine summaries quotes their points, and never the instruction', async () => {
     const part = await answerOf(setup(), {
       text: 'Summarize part 1. Keep all the names and all the facts.\n\nThe ferry to the island leaves every full hour.',

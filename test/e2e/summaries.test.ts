@@ -64,11 +64,6 @@ describe('summaries in VS Code', () => {
   });
   after(() => resources.end());
 
-  const fromExplorer = async (window: Workbench, name: string, entry: string) => {
-    await window.page.bringToFront();
-    await window.runCommand('View: Show Explorer');
-    await window.pickFromMenu(window.page.getByRole('treeitem', { name, exact: true }), entry);
-  };
   const summary = (title: string) => {
     const words = `Summary of ${title}`.split(' ').map((word) => word.replaceAll(/[.[\]()/]/g, String.raw`\$&`));
     return workbench.editorText.filter({ hasText: new RegExp(words.join(String.raw`\s+`)) });
@@ -289,6 +284,12 @@ describe('summaries in VS Code', () => {
     );
   });
 });
+
+async function fromExplorer(window: Workbench, name: string, entry: string): Promise<void> {
+  await window.page.bringToFront();
+  await window.runCommand('View: Show Explorer');
+  await window.pickFromMenu(window.page.getByRole('treeitem', { name, exact: true }), entry);
+}
 
 async function commitAll(cwd: string): Promise<void> {
   const identity = ['-c', 'user.name=Harbour', '-c', 'user.email=harbour@example.com', '-c', 'commit.gpgsign=false'];

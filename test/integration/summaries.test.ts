@@ -167,10 +167,11 @@ describe('summaries', () => {
     dialogs.progress.at(-1)?.cancel();
     await ended;
 
-    const text = () => activeDocument().getText();
-    await until('the document to say so', () => /^# Summary of .* \(incomplete\)\n\n/.test(text()));
-    assert.match(text(), /It leaves at noon\./);
-    assert.match(text(), /It was cancelled before it was whole\./);
+    const isTold = () => /^# Summary of .* \(incomplete\)\n\n/.test(activeDocument().getText());
+    await until('the document to say so', isTold);
+    const text = activeDocument().getText();
+    assert.match(text, /It leaves at noon\./);
+    assert.match(text, /It was cancelled before it was whole\./);
     assert.deepEqual(dialogs.messages, []);
   });
 

@@ -4,7 +4,7 @@ import { documentSchemes } from '../../contributions';
 import type { Jobs } from '../../jobs/desk';
 import { findSourceLinks, leadsOf } from './headings';
 import { readDraft } from './resultDocument';
-import { jobIdOfPath } from './summaryPath';
+import { jobIdAt } from './summaryPath';
 
 export interface SourceLinksOptions {
   readonly jobs: Pick<Jobs, 'find' | 'resultOf'>;
@@ -23,7 +23,7 @@ export class SourceLinks implements vscode.DocumentLinkProvider, vscode.Disposab
 
   provideDocumentLinks(document: vscode.TextDocument): vscode.DocumentLink[] {
     const { jobs } = this.#options;
-    const jobId = jobIdOfPath(document.uri.path);
+    const jobId = jobIdAt(document.uri);
     const job = jobId === undefined ? undefined : jobs.find(jobId);
     if (!job) return [];
     const leads = leadsOf(job.title, readDraft(jobs.resultOf(job.id)));

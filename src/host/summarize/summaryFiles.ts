@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { documentSchemes } from '../../contributions';
-import { jobIdOfPath, summaryPath } from './summaryPath';
+import { jobIdAt, summaryAddress } from './summaryPath';
 import { SummaryTexts, type SummaryTextsOptions } from './summaryTexts';
 
 /**
@@ -26,7 +26,7 @@ export class SummaryFiles implements vscode.Disposable {
   uriOf(jobId: string): vscode.Uri {
     const open = openDocuments().find(({ uri }) => summaryJobOf(uri) === jobId);
     const title = this.#options.jobs.find(jobId)?.title ?? '';
-    return open?.uri ?? vscode.Uri.from({ scheme: documentSchemes.summary, path: summaryPath(jobId, title) });
+    return open?.uri ?? vscode.Uri.from({ scheme: documentSchemes.summary, ...summaryAddress(jobId, title) });
   }
 
   /** @throws `FileNotFound` when the job is not there any more */
@@ -67,8 +67,8 @@ export class SummaryFiles implements vscode.Disposable {
 }
 
 /** The job whose document this is; `undefined` of any other document. */
-export function summaryJobOf({ scheme, path }: vscode.Uri): string | undefined {
-  return scheme === documentSchemes.summary ? jobIdOfPath(path) : undefined;
+export function summaryJobOf(uri: vscode.Uri): string | undefined {
+  return uri.scheme === documentSchemes.summary ? jobIdAt(uri) : undefined;
 }
 
 function openDocuments(): readonly vscode.TextDocument[] {

@@ -2,14 +2,23 @@ import * as l10n from '@vscode/l10n';
 
 const longestNameCharacters = 80;
 
-/** `/<jobId>/Summary of src.md`: the id tells documents apart, the name stands on the tab. */
-export function summaryPath(jobId: string, title: string): string {
-  return `/${jobId}/${fileNameOf(l10n.t('Summary of {0}', title), 'summary')}.md`;
+/** The part of a URI that tells which summary it is. */
+export interface SummaryAddress {
+  readonly authority: string;
+  readonly path: string;
 }
 
-/** The job whose document this path is. */
-export function jobIdOfPath(path: string): string | undefined {
-  return /^\/([^/]+)\/[^/]+$/.exec(path)?.[1];
+/**
+ * `//<jobId>/Summary of src.md`: the id tells documents apart, the name stands on the tab. VS Code shows people nothing but
+ * the path.
+ */
+export function summaryAddress(jobId: string, title: string): SummaryAddress {
+  return { authority: jobId, path: `/${fileNameOf(l10n.t('Summary of {0}', title), 'summary')}.md` };
+}
+
+/** The job whose document has this address. */
+export function jobIdAt({ authority, path }: SummaryAddress): string | undefined {
+  return authority !== '' && /^\/[^/]+$/.test(path) ? authority : undefined;
 }
 
 /** `src.summary.md` */

@@ -4,7 +4,7 @@ import { Lexer } from 'marked';
 import { findSourceLinks, leadsOf, relativeLink } from '../../../src/host/summarize/headings';
 import { linkTo, spellName } from '../../../src/host/summarize/markdownText';
 import { composeDocument } from '../../../src/host/summarize/resultDocument';
-import { jobIdOfPath, savedName, summaryPath } from '../../../src/host/summarize/summaryPath';
+import { jobIdAt, savedName, summaryAddress } from '../../../src/host/summarize/summaryPath';
 import { draft, endedJob } from './jobViews';
 import { now } from './snapshots';
 
@@ -101,17 +101,18 @@ describe('A saved summary', () => {
   });
 });
 
-describe('The path of a summary', () => {
+describe('The address of a summary', () => {
   it('says which job it is of, whatever that is about', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme' }), (title) => {
-        assert.equal(jobIdOfPath(summaryPath('0f3c-1', title)), '0f3c-1');
+        assert.equal(jobIdAt(summaryAddress('0f3c-1', title)), '0f3c-1');
       }),
     );
-    assert.equal(summaryPath('j1', 'src'), '/j1/Summary of src.md');
+    assert.deepEqual(summaryAddress('j1', 'src'), { authority: 'j1', path: '/Summary of src.md' });
   });
 
   it('is that of no job where it is another one', () => {
-    for (const path of ['', '/', '/j1', '/j1/', '/j1/a/b', 'j1/a']) assert.equal(jobIdOfPath(path), undefined, path);
+    for (const path of ['', '/', '/a/', '/a/b', 'a']) assert.equal(jobIdAt({ authority: 'j1', path }), undefined, path);
+    assert.equal(jobIdAt({ authority: '', path: '/a.md' }), undefined);
   });
 });

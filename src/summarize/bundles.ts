@@ -1,6 +1,7 @@
 import type { KnownLimits } from '../jobs/program';
 import type { Bundle } from '../jobs/question';
 import { keyOf } from '../jobs/question';
+import { Breath } from './breathe';
 import type { Known, Piece } from './cuts';
 import { readElements, wordsOfAnElement } from './elements';
 import { expectAnswerTokens } from './lengths';
@@ -17,22 +18,24 @@ const fullShare = 1.25;
  * Which pieces share a request (indexes into the pieces), where requests are what is short: neighbours that are not
  * answered and so small that their tokens would be left over when the requests of a minute are used up.
  */
-export function decideBundles(
+export async function decideBundles(
   { mapModel }: SummarySpec,
   pieces: readonly Piece[],
   { piece: mostTokens }: Sizes,
   limits: KnownLimits,
   known: Known,
-): readonly (readonly number[])[] {
+): Promise<readonly (readonly number[])[]> {
   const share = shareOfRequest(limits);
   if (!share) return [];
   const answered = known(pieces.map(({ question }) => question.key));
+  const breath = new Breath();
   const bundles: number[][] = [];
   let input = 0;
   let output = 0;
   let isFull = true;
   for (const [index, { isPart, question, text }] of pieces.entries()) {
     if (isPart || answered.has(question.key)) continue;
+    await breath.after(text.length);
     const tokens = expectTokens(question.request.system + question.request.prompt, mapModel);
     const answer = expectAnswerTokens(question.words, mapModel);
     if (tokens >= share.input || answer >= share.output) continue;

@@ -3,6 +3,7 @@ import { expectTokens } from './pieceSize';
 import { combineQuestion, wordingsOf, type Combining, type Member } from './questions';
 import { commonFolder, countNodes, leavesOf, stableTree, type TreeNode, type TreeSize } from './reduceTree';
 import type { Sizes } from './sizes';
+import { firstWording } from './spec';
 import { isAnswer, type Work } from './work';
 
 /** Members of a node as far as they fit, so that one that changes brings few others along. */
@@ -139,7 +140,8 @@ export async function combineMembers(
     work.expectMore(-1);
     return { text: first?.text, isCut: false, error: undefined };
   }
-  const tokens = members.reduce((sum, { text }) => sum + expectTokens(text, work.spec.model), 0);
+  const { model } = firstWording(work.spec);
+  const tokens = members.reduce((sum, { text }) => sum + expectTokens(text, model), 0);
   const parts = partMembers(members, tokens, mostTokens);
   if (parts.length > 1) return combineInParts(work, how, parts, mostTokens);
   const variants = wordingsOf(work.spec).map((wording) => combineQuestion(work.spec, wording, how, members));

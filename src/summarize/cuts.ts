@@ -1,5 +1,6 @@
 import type { JobSource } from '../jobs/job';
 import type { Answer } from '../jobs/question';
+import { mapInTurns } from './breathe';
 import { estimateTokens, smallestPieceCharacters } from './pieceSize';
 import { pieceQuestion, wordingsOf, type Cut, type SizedQuestion } from './questions';
 import type { SummarySpec } from './spec';
@@ -62,8 +63,12 @@ export function divide(cut: Cut, model: string): readonly Cut[] | undefined {
 }
 
 /** What is asked about each: what is answered already, as it was asked before the job was eased, too. */
-export function toPieces(spec: SummarySpec, cuts: readonly Cut[], known: Known): readonly Piece[] {
-  const variants = cuts.map((cut) => wordingsOf(spec).map((wording) => pieceQuestion(spec, wording, cut)));
+export async function toPieces(spec: SummarySpec, cuts: readonly Cut[], known: Known): Promise<readonly Piece[]> {
+  const variants = await mapInTurns(
+    cuts,
+    ({ text }) => text.length,
+    (cut) => wordingsOf(spec).map((wording) => pieceQuestion(spec, wording, cut)),
+  );
   const isEased = wordingsOf(spec).length > 1;
   const answered = isEased ? known(variants.flat().map(({ key }) => key)) : new Map<string, Answer>();
   return cuts.flatMap((cut, at) => {

@@ -3,6 +3,8 @@ import type { Flaw, SummaryDraft, SummarySpec } from './spec';
 
 /** Often enough to be watched, and seldom enough for a draft of thousands of sections. */
 const publishEveryMs = 250;
+/** Making the text of a large draft takes time; the pauses are many times as long, by its size. */
+const pauseMsPerCharacter = 250 / 100_000;
 
 /** The draft that grows while the work goes on. */
 export class Drafts {
@@ -13,6 +15,7 @@ export class Drafts {
   #overview: string | undefined;
   #timer: NodeJS.Timeout | undefined;
   #publishedAt = -Infinity;
+  #pauseMs = publishEveryMs;
 
   constructor(spec: SummarySpec, sources: readonly JobSource[], publish: (result: string) => void) {
     this.#leftOut = spec.leftOut;
@@ -60,15 +63,17 @@ export class Drafts {
 
   #touch(): void {
     if (this.#timer || this.#publishedAt === Infinity) return;
-    const waitMs = this.#publishedAt + publishEveryMs - Date.now();
+    const waitMs = this.#publishedAt + this.#pauseMs - Date.now();
     // A clock that was set back must not hold it up.
-    if (waitMs <= 0 || waitMs > publishEveryMs) this.#send();
+    if (waitMs <= 0 || waitMs > this.#pauseMs) this.#send();
     else this.#timer = setTimeout(() => this.#send(), waitMs).unref();
   }
 
   #send(): void {
     this.#timer = undefined;
     this.#publishedAt = Date.now();
-    this.#publish(JSON.stringify(this.draft()));
+    const result = JSON.stringify(this.draft());
+    this.#pauseMs = Math.max(publishEveryMs, result.length * pauseMsPerCharacter);
+    this.#publish(result);
   }
 }

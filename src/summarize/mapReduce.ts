@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import * as v from 'valibot';
+import { mapInTurns } from './breathe';
 import { decideBundles } from './bundles';
 import { combineTree, countCombining, planCombining, type Combined, type CombinePlan } from './combine';
 import { toPieces, type Piece } from './cuts';
@@ -9,7 +10,7 @@ import { askPiece, askPieces, type PieceOutcome } from './mapStage';
 import { focusFactor } from './questions';
 import { hasSections, type Flaw, type SummarySpec } from './spec';
 import type { Sizes } from './sizes';
-import { cutAll, cutToMap } from './way';
+import { cutAll } from './way';
 import { wholeCut } from './wholeText';
 import type { Work } from './work';
 
@@ -21,17 +22,17 @@ export async function mapAndReduce(
   sizesOfRest: () => Promise<Sizes>,
 ): Promise<readonly Flaw[]> {
   const { pieces, sizes: sizesNow } = sizes.isKnown
-    ? { pieces: toPieces(work.spec, cutAll(work.spec, work.sources, sizes), work.known), sizes }
+    ? { pieces: await toPieces(work.spec, await cutAll(work.spec, work.sources, sizes), work.known), sizes }
     : await probe(work, sizes, sizesOfRest);
-  const bundles = await work.decide('bundles', v.array(v.array(v.number())), () => {
+  const bundles = await work.decide('bundles', v.array(v.array(v.number())), async () => {
     const limits = work.limitsOf(work.spec.mapModel);
-    const decided = hasSections(work.spec) ? decideBundles(work.spec, pieces, sizesNow, limits, work.known) : [];
+    const decided = hasSections(work.spec) ? await decideBundles(work.spec, pieces, sizesNow, limits, work.known) : [];
     return decided.map((indexes) => [...indexes]);
   });
-  const plans = planTrees(work.spec, work, pieces, sizesNow);
+  const plans = await planTrees(work.spec, work, pieces, sizesNow);
   work.expect(pieces.map(({ question }) => question));
   work.expectMore([...plans.sections.values(), plans.all].reduce((sum, plan) => sum + countCombining(plan), 0));
-  const outcomes = askPieces(work, pieces, bundles, sizesNow);
+  const outcomes = await askPieces(work, pieces, bundles, sizesNow);
   return new Reducer(work, drafts, pieces, outcomes).reduce(plans);
 }
 
@@ -41,7 +42,7 @@ async function probe(
   sizes: Sizes,
   sizesOfRest: () => Promise<Sizes>,
 ): Promise<{ readonly pieces: readonly Piece[]; readonly sizes: Sizes }> {
-  const pieces = toPieces(work.spec, cutAll(work.spec, work.sources, sizes), work.known);
+  const pieces = await toPieces(work.spec, await cutAll(work.spec, work.sources, sizes), work.known);
   const at = await work.decide('probe', v.number(), () => {
     const answered = work.known(pieces.map(({ question }) => question.key));
     // A whole one is of use whatever the limits are.
@@ -55,12 +56,8 @@ async function probe(
   work.expect([first.question]);
   await askPiece(work, first, sizes);
   const now = await sizesOfRest();
-  const cuts = work.sources.flatMap((source, index) =>
-    first.isPart && index === first.source
-      ? [first, ...cutToMap(work.spec, index, source, now, first)]
-      : cutToMap(work.spec, index, source, now),
-  );
-  return { pieces: toPieces(work.spec, cuts, work.known), sizes: now };
+  const cuts = await cutAll(work.spec, work.sources, now, first);
+  return { pieces: await toPieces(work.spec, cuts, work.known), sizes: now };
 }
 
 export interface Trees {
@@ -70,26 +67,29 @@ export interface Trees {
 }
 
 /** What is put together with what. */
-export function planTrees(
+export async function planTrees(
   spec: SummarySpec,
   { sources }: Pick<Work, 'sources'>,
   pieces: readonly Piece[],
   sizes: Sizes,
-): Trees {
+): Promise<Trees> {
   const factor = focusFactor(spec);
   const characters = sources.reduce((sum, { text }) => sum + text.length, 0);
   if (!hasSections(spec) || sources.length < 2) {
     const { name } = wholeCut({ spec, sources });
     const isOfOne = sources.length < 2;
-    const leaves = pieces.map((piece) => ({ name: isOfOne ? '' : piece.name, mark: markOf(piece.text) }));
+    const marks = await marksOf(pieces);
+    const leaves = pieces.map(({ name }, at) => ({ name: isOfOne ? '' : name, mark: marks[at] ?? '' }));
     const root = { kind: 'final', name, label: name, characters } as const;
     return { sections: new Map(), all: planCombining(root, 'part', leaves, sizes, factor) };
   }
   const sections = new Map<number, CombinePlan>();
-  for (const [source, ofIt] of bySource(pieces)) {
+  const found = bySource(pieces);
+  const marks = await marksOf(pieces, ({ source }) => (found.get(source)?.length ?? 0) > 1);
+  for (const [source, ofIt] of found) {
     if (ofIt.length < 2) continue;
     const name = sources[source]?.name ?? '';
-    const leaves = ofIt.map((at) => ({ name: '', mark: markOf(pieces[at]?.text ?? '') }));
+    const leaves = ofIt.map((at) => ({ name: '', mark: marks[at] ?? '' }));
     sections.set(
       source,
       planCombining({ kind: 'section', name, label: name, characters: 0 }, 'part', leaves, sizes, factor),
@@ -101,8 +101,12 @@ export function planTrees(
 }
 
 /** Parts of a text have no names: what they say tells them apart. */
-function markOf(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
+function marksOf(pieces: readonly Piece[], isNeeded: (piece: Piece) => boolean = () => true) {
+  return mapInTurns(
+    pieces,
+    (piece) => (isNeeded(piece) ? piece.text.length : 0),
+    (piece) => (isNeeded(piece) ? createHash('sha256').update(piece.text).digest('hex') : ''),
+  );
 }
 
 /** Indexes of the pieces of each source. */

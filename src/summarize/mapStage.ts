@@ -1,9 +1,11 @@
 import { ClientError } from '../client/errors';
 import type { Answer, Bundle } from '../jobs/question';
+import { mapInTurns } from './breathe';
 import { createBundle, isAnswered } from './bundles';
 import { combineMembers } from './combine';
 import { divide, toPieces, type Piece } from './cuts';
 import type { Sizes } from './sizes';
+import { firstWording } from './spec';
 import { isAnswer, type Work } from './work';
 
 /** What there is of one piece. */
@@ -17,17 +19,22 @@ export interface PieceOutcome {
   readonly uncombined: Error | undefined;
 }
 
-/** Asks about all of them at once, some of them in bundles (of indexes). Their questions are expected already. */
-export function askPieces(
+/** Asks about all of them in the same moment, some of them in bundles (of indexes). Their questions are expected already. */
+export async function askPieces(
   work: Work,
   pieces: readonly Piece[],
   bundles: readonly (readonly number[])[],
   sizes: Sizes,
-): readonly Promise<PieceOutcome>[] {
+): Promise<readonly Promise<PieceOutcome>[]> {
   const shared = new Map<number, Promise<ReadonlyMap<string, Answer>>>();
-  for (const indexes of bundles) {
-    const members = indexes.flatMap((index) => pieces[index] ?? []);
-    const answers = askBundle(work, createBundle(work.spec, members));
+  const membersOf = (indexes: readonly number[]) => indexes.flatMap((index) => pieces[index] ?? []);
+  const made = await mapInTurns(
+    bundles,
+    (indexes) => membersOf(indexes).reduce((sum, { text }) => sum + text.length, 0),
+    (indexes) => ({ indexes, bundle: createBundle(work.spec, membersOf(indexes)) }),
+  );
+  for (const { indexes, bundle } of made) {
+    const answers = askBundle(work, bundle);
     for (const index of indexes) shared.set(index, answers);
   }
   return pieces.map(async (piece, index) => {
@@ -47,9 +54,9 @@ export async function askPiece(work: Work, piece: Piece, sizes: Sizes): Promise<
   const finding = await work.ask(piece.question);
   if (isAnswer(finding)) return outcomeOf(finding);
   const { error } = finding;
-  const parts = ClientError.is(error, 'tooLarge') ? divide(piece, work.spec.mapModel) : undefined;
+  const parts = ClientError.is(error, 'tooLarge') ? divide(piece, firstWording(work.spec).mapModel) : undefined;
   if (!parts) return { text: undefined, isCut: false, errors: [error], parts: 1, uncombined: undefined };
-  return askDivided(work, toPieces(work.spec, parts, work.known), piece, sizes);
+  return askDivided(work, await toPieces(work.spec, parts, work.known), piece, sizes);
 }
 
 async function askDivided(work: Work, parts: readonly Piece[], whole: Piece, sizes: Sizes): Promise<PieceOutcome> {

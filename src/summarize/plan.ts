@@ -1,5 +1,6 @@
 import type { JobSource } from '../jobs/job';
 import type { KnownLimits } from '../jobs/program';
+import { Breath, mapInTurns } from './breathe';
 import { createBundle, decideBundles } from './bundles';
 import { toPieces, type Known, type Piece } from './cuts';
 import { bySource, planTrees } from './mapReduce';
@@ -32,30 +33,30 @@ const outputTokensPerSecond = 60;
 const rounds = 3;
 
 /** Decides what the program decides, and asks nobody. */
-export function planSummary(
+export async function planSummary(
   spec: SummarySpec,
   sources: readonly JobSource[],
   limitsOf: (model: string) => KnownLimits,
   known: Known,
-): SummaryPlan {
+): Promise<SummaryPlan> {
   const sizes = decideSizes(spec, limitsOf);
   // Where the program would ask the API, the expected size is the best guess.
   const fits = fitOf(spec, sources, sizes) !== 'no';
-  const way = decideWay(spec, sources, sizes, fits, known);
+  const way = await decideWay(spec, sources, sizes, fits, known);
   const tally = new Tally(spec, known);
-  const parts = countParts(way, tally, sources, sizes, limitsOf);
+  const parts = await countParts(way, tally, sources, sizes, limitsOf);
   return { way, ...parts, ...tally.amounts };
 }
 
 type Parts = Pick<SummaryPlan, 'pieces' | 'bundled' | 'known'>;
 
-function countParts(
+async function countParts(
   way: Way,
   tally: Tally,
   sources: readonly JobSource[],
   sizes: Sizes,
   limitsOf: (model: string) => KnownLimits,
-): Parts {
+): Promise<Parts> {
   switch (way) {
     case 'one':
       return hasSections(tally.spec) && sources.length > 1
@@ -73,9 +74,9 @@ function countWhole(tally: Tally, sources: readonly JobSource[]): Parts {
   return { pieces: 1, bundled: 0, known: isKnown ? 1 : 0 };
 }
 
-function countTogether(tally: Tally, sources: readonly JobSource[], sizes: Sizes): Parts {
+async function countTogether(tally: Tally, sources: readonly JobSource[], sizes: Sizes): Promise<Parts> {
   const { spec } = tally;
-  const pieces = toPieces(spec, cutAll(spec, sources, { ...sizes, piece: Infinity }), tally.known);
+  const pieces = await toPieces(spec, await cutAll(spec, sources, { ...sizes, piece: Infinity }), tally.known);
   const { bundle, whole } = createTogether(spec, pieces);
   const questions = [...pieces.map(({ question }) => question), whole];
   const answered = tally.known(questions.map(({ key }) => key));
@@ -87,8 +88,8 @@ function countTogether(tally: Tally, sources: readonly JobSource[], sizes: Sizes
   const found = pieces.map(({ name, question }) => ({ name, ...tally.ask([question]) }));
   const text = answered.get(whole.key)?.text;
   if (text === undefined) {
-    const all = planTrees(spec, { sources }, pieces, sizes).all;
-    planCombined(tally, all, found);
+    const { all } = await planTrees(spec, { sources }, pieces, sizes);
+    await planCombined(tally, all, found);
   }
   return { pieces: pieces.length, bundled: 0, known: found.filter(({ isKnown }) => isKnown).length };
 }
@@ -109,41 +110,40 @@ function countRefined(tally: Tally, sources: readonly JobSource[], sizes: Sizes)
   return { pieces: cuts.length, bundled: 0, known };
 }
 
-function countMapped(
+async function countMapped(
   tally: Tally,
   sources: readonly JobSource[],
   sizes: Sizes,
   limitsOf: (model: string) => KnownLimits,
-): Parts {
+): Promise<Parts> {
   const { spec } = tally;
-  const pieces = toPieces(spec, cutAll(spec, sources, sizes), tally.known);
+  const pieces = await toPieces(spec, await cutAll(spec, sources, sizes), tally.known);
   const limits = limitsOf(spec.mapModel);
-  const bundles = hasSections(spec) ? decideBundles(spec, pieces, sizes, limits, tally.known) : [];
+  const bundles = hasSections(spec) ? await decideBundles(spec, pieces, sizes, limits, tally.known) : [];
   const bundled = new Set(bundles.flat());
-  for (const indexes of bundles)
-    countBundle(
-      tally,
-      indexes.flatMap((at) => pieces[at] ?? []),
-    );
-  const answers = pieces.map((piece, at) =>
-    bundled.has(at)
-      ? { ...tally.expectAnswer(piece.question), name: piece.name }
-      : { ...tally.ask([piece.question]), name: piece.name },
+  const breath = new Breath();
+  for (const indexes of bundles) {
+    const members = indexes.flatMap((at) => pieces[at] ?? []);
+    countBundle(tally, members);
+    await breath.after(members.reduce((sum, { text }) => sum + text.length, 0));
+  }
+  const answers = await mapInTurns(
+    pieces,
+    ({ text }) => text.length,
+    ({ question }, at) => (bundled.has(at) ? tally.expectAnswer(question) : tally.ask([question])),
   );
-  const { sections, all } = planTrees(spec, { sources }, pieces, sizes);
+  const { sections, all } = await planTrees(spec, { sources }, pieces, sizes);
   if (hasSections(spec) && sources.length > 1) {
     const found = bySource(pieces);
-    const ofSources = sources.map((_, source) => {
+    const ofSources: Expected[] = [];
+    for (const source of sources.keys()) {
       const leaves = (found.get(source) ?? []).flatMap((at) => answers[at] ?? []);
       const plan = sections.get(source);
-      return plan ? planCombined(tally, plan, leaves) : leaves[0];
-    });
-    planCombined(
-      tally,
-      all,
-      ofSources.filter((each) => each !== undefined),
-    );
-  } else planCombined(tally, all, answers);
+      const ofIt = plan ? await planCombined(tally, plan, leaves, breath) : leaves[0];
+      if (ofIt) ofSources.push(ofIt);
+    }
+    await planCombined(tally, all, ofSources, breath);
+  } else await planCombined(tally, all, answers);
   return { pieces: pieces.length, bundled: bundled.size, known: answers.filter(({ isKnown }) => isKnown).length };
 }
 

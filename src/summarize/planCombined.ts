@@ -1,3 +1,4 @@
+import { Breath } from './breathe';
 import { innerCombining, memberName, partMembers, type CombinePlan } from './combine';
 import { combineQuestion, wordingsOf, type Combining } from './questions';
 import type { TreeNode } from './reduceTree';
@@ -8,22 +9,32 @@ interface ExpectedMember extends Expected {
 }
 
 /** Counts what `combineTree` asks where nothing fails. */
-export function planCombined(tally: Tally, plan: CombinePlan, leaves: readonly Expected[]): Expected | undefined {
-  return countNode(tally, plan, leaves, plan.tree, plan.root);
+export function planCombined(
+  tally: Tally,
+  plan: CombinePlan,
+  leaves: readonly Expected[],
+  breath = new Breath(),
+): Promise<Expected | undefined> {
+  return countNode(tally, plan, leaves, plan.tree, plan.root, breath);
 }
 
-function countNode(
+async function countNode(
   tally: Tally,
   plan: CombinePlan,
   leaves: readonly Expected[],
   nodes: readonly TreeNode[],
   how: Combining,
-): Expected | undefined {
-  const members = nodes.flatMap((node) => {
+  breath: Breath,
+): Promise<Expected | undefined> {
+  const members: ExpectedMember[] = [];
+  for (const node of nodes) {
     const found =
-      typeof node === 'number' ? leaves[node] : countNode(tally, plan, leaves, node, innerCombining(plan, node));
-    return found ? [{ ...found, name: memberName(plan, node) }] : [];
-  });
+      typeof node === 'number'
+        ? leaves[node]
+        : await countNode(tally, plan, leaves, node, innerCombining(plan, node), breath);
+    if (found) members.push({ ...found, name: memberName(plan, node) });
+    await breath.after(found?.text?.length ?? 0);
+  }
   return countMembers(tally, how, members, plan.mostTokens, nodes.length > 1);
 }
 

@@ -4,7 +4,7 @@ import type { Drafts } from './drafts';
 import { flawsOf } from './flaws';
 import { refineQuestion, wordingsOf, type Cut } from './questions';
 import type { Sizes } from './sizes';
-import type { Flaw } from './spec';
+import { firstWording, type Flaw } from './spec';
 import { cutToRefine } from './way';
 import { isAnswer, type Work } from './work';
 
@@ -77,7 +77,7 @@ class RefineRun {
       this.#drafts.setOverview(finding.text);
       return undefined;
     }
-    const parts = ClientError.is(finding.error, 'tooLarge') ? divide(cut, spec.mapModel) : undefined;
+    const parts = ClientError.is(finding.error, 'tooLarge') ? divide(cut, firstWording(spec).mapModel) : undefined;
     if (parts) return parts;
     this.parts += 1;
     this.errors.push(finding.error);

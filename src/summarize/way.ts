@@ -1,4 +1,5 @@
 import type { JobSource } from '../jobs/job';
+import { mapInTurns } from './breathe';
 import { cutSource, toPieces, type Known } from './cuts';
 import { estimateTokens } from './pieceSize';
 import type { Cut } from './questions';
@@ -17,20 +18,25 @@ const prose = /(?:^|\/)[^./]*$|\.(?:md|mdx|markdown|txt|text|rst|adoc|asciidoc|o
 /** Where at least so much of it is answered already, asking for all of it in one request would pay for it again. */
 const answeredShare = 0.5;
 
-export function decideWay(
+export async function decideWay(
   spec: SummarySpec,
   sources: readonly JobSource[],
   sizes: Sizes,
   fits: boolean,
   known: Known,
-): Way {
-  if (fits) return isMostlyAnswered(spec, sources, sizes, known) ? 'mapReduce' : 'one';
+): Promise<Way> {
+  if (fits) return (await isMostlyAnswered(spec, sources, sizes, known)) ? 'mapReduce' : 'one';
   return canRefine(spec, sources, sizes) ? 'refine' : 'mapReduce';
 }
 
-function isMostlyAnswered(spec: SummarySpec, sources: readonly JobSource[], sizes: Sizes, known: Known): boolean {
+async function isMostlyAnswered(
+  spec: SummarySpec,
+  sources: readonly JobSource[],
+  sizes: Sizes,
+  known: Known,
+): Promise<boolean> {
   if (!hasSections(spec) || sources.length < 2) return false;
-  const pieces = toPieces(spec, cutAll(spec, sources, { ...sizes, piece: Infinity }), known);
+  const pieces = await toPieces(spec, await cutAll(spec, sources, { ...sizes, piece: Infinity }), known);
   const { whole } = createTogether(spec, pieces);
   const answered = known([whole.key, ...pieces.map(({ question }) => question.key)]);
   return !answered.has(whole.key) && answered.size >= pieces.length * answeredShare;
@@ -55,11 +61,25 @@ export function cutToRefine(
   return cutSource(0, source, { ...refineSize(spec, sizes), hasOverlap: false, after });
 }
 
-export function cutAll(spec: SummarySpec, sources: readonly JobSource[], sizes: Sizes): readonly Cut[] {
-  return sources.flatMap((source, index) => cutToMap(spec, index, source, sizes));
+/** @param begun the part of one of them that is cut already; missing where none is */
+export async function cutAll(
+  spec: SummarySpec,
+  sources: readonly JobSource[],
+  sizes: Sizes,
+  begun?: Cut,
+): Promise<readonly Cut[]> {
+  const cuts = await mapInTurns(
+    sources,
+    ({ text }) => text.length,
+    (source, index) =>
+      begun?.isPart && index === begun.source
+        ? [begun, ...cutToMap(spec, index, source, sizes, begun)]
+        : cutToMap(spec, index, source, sizes),
+  );
+  return cuts.flat();
 }
 
-export function cutToMap(
+function cutToMap(
   spec: SummarySpec,
   index: number,
   source: JobSource,

@@ -6,7 +6,7 @@ import { flawsOf } from './flaws';
 import { askBundle, askParts, askPiece } from './mapStage';
 import { wholeQuestion, type Combining, type Cut } from './questions';
 import type { Sizes } from './sizes';
-import { hasSections, type Flaw } from './spec';
+import { firstWording, hasSections, type Flaw } from './spec';
 import { createTogether } from './together';
 import { cutAll } from './way';
 import { isAnswer, type Work } from './work';
@@ -38,9 +38,9 @@ async function summarizeText(work: Work, drafts: Drafts, sizes: Sizes): Promise<
     return flawsOf(cut.name, [{ isCut: finding.isCut, errors: [], parts: 1, uncombined: undefined }]);
   }
   const { error } = finding;
-  const parts = ClientError.is(error, 'tooLarge') ? divide(cut, work.spec.model) : undefined;
+  const parts = ClientError.is(error, 'tooLarge') ? divide(cut, firstWording(work.spec).model) : undefined;
   if (!parts) return flawsOf(cut.name, [{ isCut: false, errors: [error], parts: 1, uncombined: undefined }]);
-  const { outcomes, members } = await askParts(work, toPieces(work.spec, parts, work.known), sizes);
+  const { outcomes, members } = await askParts(work, await toPieces(work.spec, parts, work.known), sizes);
   work.expectMore(1);
   const { name, label, text } = cut;
   const how: Combining = { kind: 'final', name, label, characters: text.length };
@@ -51,7 +51,11 @@ async function summarizeText(work: Work, drafts: Drafts, sizes: Sizes): Promise<
 
 /** What does not come out of the one answer is asked for on its own. */
 async function summarizeFilesInOne(work: Work, drafts: Drafts, sizes: Sizes): Promise<readonly Flaw[]> {
-  const pieces = toPieces(work.spec, cutAll(work.spec, work.sources, { ...sizes, piece: Infinity }), work.known);
+  const pieces = await toPieces(
+    work.spec,
+    await cutAll(work.spec, work.sources, { ...sizes, piece: Infinity }),
+    work.known,
+  );
   const { bundle, whole } = createTogether(work.spec, pieces);
   work.expect(pieces.map(({ question }) => question));
   work.expectMore(1);

@@ -49,7 +49,7 @@ export class SummaryDesk {
     // Before anything is made of them: a question is known by its text.
     const sources = clean(texts.sources);
     const limits = (model: string) => limitsOf(client, model);
-    const plan = planSummary(spec, sources, limits, known);
+    const plan = await planSummary(spec, sources, limits, known);
     const shown = {
       title: texts.title,
       files: texts.subject === 'files' ? sources.length : 0,

@@ -61,13 +61,15 @@ function assertKept(plan: SummaryPlan, asker: ScriptedAsker): void {
   assertClose(plan.outputTokens, framed, `${plan.way}, output`);
 }
 
-const way = (spec: SummarySpec, ...sources: readonly JobSource[]) =>
-  planSummary(
+async function way(spec: SummarySpec, ...sources: readonly JobSource[]): Promise<string> {
+  const plan = await planSummary(
     spec,
     sources,
     () => smallTier,
     () => new Map(),
-  ).way;
+  );
+  return plan.way;
+}
 
 describe('The plan of a summary', () => {
   it('is what happens, whatever is to be summarized', async () => {
@@ -77,7 +79,7 @@ describe('The plan of a summary', () => {
       const spec = anySpec(random);
       const sources = anySources(random, spec);
       const limits = anyOf(random, [tiers[0] ?? noLimits, ...tiers.slice(1)]);
-      const plan = planSummary(
+      const plan = await planSummary(
         spec,
         sources,
         () => limits,
@@ -103,7 +105,7 @@ describe('The plan of a summary', () => {
         random() < 0.1 ? { ...source, text: `${source.text}\nconst more = ${random()};` } : source,
       );
       const second = new ScriptedAsker({ reply: obedient, seed, answers: new Map(first.answers) });
-      const plan = planSummary(
+      const plan = await planSummary(
         spec,
         changed,
         () => smallTier,
@@ -114,21 +116,21 @@ describe('The plan of a summary', () => {
     }
   });
 
-  it('goes the shortest way there is', () => {
+  it('goes the shortest way there is', async () => {
     const long = 'A sentence about queues.\n'.repeat(3_000);
-    assert.equal(way(specOf({ subject: 'text' }), sourceOf('a.ts', 'retry();')), 'one');
-    assert.equal(way(specOf(), sourceOf('a.ts', 'retry();'), sourceOf('b.ts', 'wait();')), 'one');
-    assert.equal(way(specOf({ subject: 'conversation' }), sourceOf('chat', long)), 'refine');
-    assert.equal(way(specOf({ subject: 'diff' }), sourceOf('main..HEAD', long)), 'refine');
-    assert.equal(way(specOf({ subject: 'text' }), sourceOf('notes.md', long)), 'refine');
-    assert.equal(way(specOf({ subject: 'text' }), sourceOf('a.ts', long)), 'mapReduce');
-    assert.equal(way(specOf({ subject: 'conversation' }), sourceOf('chat', long.repeat(3))), 'mapReduce');
-    assert.equal(way(specOf(), ...Array.from({ length: 13 }, (_, at) => sourceOf(`${at}.ts`, 'x'))), 'mapReduce');
+    assert.equal(await way(specOf({ subject: 'text' }), sourceOf('a.ts', 'retry();')), 'one');
+    assert.equal(await way(specOf(), sourceOf('a.ts', 'retry();'), sourceOf('b.ts', 'wait();')), 'one');
+    assert.equal(await way(specOf({ subject: 'conversation' }), sourceOf('chat', long)), 'refine');
+    assert.equal(await way(specOf({ subject: 'diff' }), sourceOf('main..HEAD', long)), 'refine');
+    assert.equal(await way(specOf({ subject: 'text' }), sourceOf('notes.md', long)), 'refine');
+    assert.equal(await way(specOf({ subject: 'text' }), sourceOf('a.ts', long)), 'mapReduce');
+    assert.equal(await way(specOf({ subject: 'conversation' }), sourceOf('chat', long.repeat(3))), 'mapReduce');
+    assert.equal(await way(specOf(), ...Array.from({ length: 13 }, (_, at) => sourceOf(`${at}.ts`, 'x'))), 'mapReduce');
   });
 
-  it('costs half for what can go by a batch, and nothing is said of a price that nobody knows', () => {
+  it('costs half for what can go by a batch, and nothing is said of a price that nobody knows', async () => {
     const sources = [sourceOf('a.ts', 'retry();')];
-    const { costUsd, batchCostUsd } = planSummary(
+    const { costUsd, batchCostUsd } = await planSummary(
       specOf({ subject: 'text' }),
       sources,
       () => smallTier,
@@ -137,7 +139,7 @@ describe('The plan of a summary', () => {
     assert.ok(costUsd !== undefined && costUsd > 0);
     assert.equal(batchCostUsd, costUsd / 2);
     const unknown = specOf({ subject: 'text', model: 'claude-next', mapModel: 'claude-next' });
-    const plan = planSummary(
+    const plan = await planSummary(
       unknown,
       sources,
       () => smallTier,

@@ -49,7 +49,7 @@ describe('A second summary of a folder', () => {
     const after = await run({ spec: specOf(), sources, asker: second });
     assert.deepEqual(second.asked, []);
     assert.equal(after.result, before.result);
-    const plan = planSummary(
+    const plan = await planSummary(
       specOf(),
       sources,
       () => smallTier,

@@ -113,7 +113,7 @@ export async function playSummary(run: SummaryRun): Promise<SummaryFigures> {
       mapModel: model,
       length: 'normal',
     };
-    const plan = planSummary(
+    const plan = await planSummary(
       spec,
       sources,
       () => limits,

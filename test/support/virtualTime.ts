@@ -7,6 +7,8 @@ const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 /** An ordinary moment: a Tuesday noon, in the middle of a month. */
 const startOfTime = Date.UTC(2026, 10, 17, 12);
+/** Work that takes a turn of the event loop in between takes no time; one that never ends must not hold up time. */
+const mostTurnsOfWork = 2_000;
 /** So many turns of the event loop without a timer mean that nothing will ever happen again. */
 const idleTurns = 50;
 
@@ -51,6 +53,7 @@ export function installVirtualTime(now = startOfTime): VirtualTime {
       );
       for (let idle = 0; ;) {
         await turn();
+        for (let turns = 0; isWorking() && turns < mostTurnsOfWork; turns++) await turn();
         if (isSettled) return promise;
         idle = timers.countTimers() > 0 ? 0 : idle + 1;
         if (idle > idleTurns) throw new Error('Nothing is left to happen, and the promise has not settled');
@@ -65,4 +68,9 @@ export function installVirtualTime(now = startOfTime): VirtualTime {
     },
     uninstall: () => timers.uninstall(),
   };
+}
+
+/** Something waits for its next turn of the event loop. */
+function isWorking(): boolean {
+  return process.getActiveResourcesInfo().includes('Immediate');
 }

@@ -4,10 +4,10 @@ import { planSummary } from '../../../src/summarize/plan';
 import { ScriptedAsker } from './scriptedAsker';
 import { assertDone, run, smallTier, sourceOf, specOf } from './summaryJob';
 
-const fileCount = 3_000;
+const fileCount = 1_000;
 const charactersOfEach = 5_000;
 /** What is worked on in one go, with room to spare. */
-const mostInOneGo = 1_000_000;
+const mostInOneGo = 500_000;
 const fewestTurns = (fileCount * charactersOfEach) / mostInOneGo;
 
 /** And how often the event loop had its turn meanwhile. */

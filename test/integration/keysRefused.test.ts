@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { commands, settingDefaults, settings } from '../../src/contributions';
+import { commands, documentSchemes, settingDefaults, settings } from '../../src/contributions';
 import { api } from './support/api';
 import { addValidKey, entryOf, keyIdOf, makeValidKey } from './support/keys';
 import { countByKey, numberOf, sendMany, sorted } from './support/load';
 import { restoreUserSettings, setUserSetting } from './support/settings';
 import { restoreDialogs, setup, type Sluice } from './support/sluice';
+import { timetable } from './support/timetable';
 import { until } from './support/waiting';
 
 const model = settingDefaults[settings.model];
@@ -76,9 +77,9 @@ describe('keys that the API refuses in mid-use', () => {
 
   it('make a summary wait half-way, and nothing of it is lost', async () => {
     const sluice = await setup();
-    const content = 'The ferry leaves at noon and comes back at night.\n'.repeat(600);
-    await vscode.window.showTextDocument(await vscode.workspace.openTextDocument({ content }));
-    await api.addFault({ kind: 'unauthorized' }, { bodyIncludes: 'Summarize part 2 of' });
+    const document = await vscode.workspace.openTextDocument({ content: timetable(900) });
+    await vscode.window.showTextDocument(document);
+    await api.addFault({ kind: 'unauthorized' }, { bodyIncludes: 'departure 850 ' });
     const ended = sluice.run(commands.summarizeFile);
     const id = await keyIdOf(sluice, 'Test');
     await until('the refusal to be told', () => sluice.dialogs.errors.length === 1);
@@ -86,7 +87,10 @@ describe('keys that the API refuses in mid-use', () => {
 
     sluice.dialogs.type(await makeValidKey('replaced'));
     await sluice.run(commands.rotateKey, id);
+    sluice.dialogs.press('Open Summary');
     await ended;
+    const isShown = () => vscode.window.activeTextEditor?.document.uri.scheme === documentSchemes.summary;
+    await until('the summary', isShown);
     const text = vscode.window.activeTextEditor?.document.getText() ?? '';
     assert.match(text, /^# Summary of /);
     assert.doesNotMatch(text, /incomplete|missing/);

@@ -7,6 +7,7 @@ import { commands } from '../../src/contributions';
 import { api } from './support/api';
 import { restoreDialogs, setup } from './support/sluice';
 import { workspaceFolder } from './support/settings';
+import { timetable } from './support/timetable';
 import { until } from './support/waiting';
 
 const megabyte = 1_000_000;
@@ -15,6 +16,7 @@ describe('summaries', () => {
   afterEach(async () => {
     restoreDialogs();
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+    await vscode.workspace.fs.delete(fileUri('harbours'), { recursive: true }).then(undefined, () => {});
   });
 
   it('of a file open as a markdown document', async () => {
@@ -67,10 +69,13 @@ describe('summaries', () => {
     dialogs.press('Summarize', 'Open Summary');
     await run(commands.summarizeFolder, fileUri('harbours'));
 
-    const text = activeDocument().getText();
-    assert.match(text, /^# Summary of harbours\n/);
-    for (const number of [1, 17, 30]) assert.ok(text.includes(`## harbours/${number}.txt`), text);
-    await vscode.workspace.fs.delete(fileUri('harbours'), { recursive: true });
+    const text = () => activeDocument().getText();
+    // The editor hears of it a moment after the job has ended.
+    await until(
+      'the document to be whole',
+      () => /^# Summary of harbours\n/.test(text()) && !text().includes('*Being made'),
+    );
+    for (const number of [1, 17, 30]) assert.ok(text().includes(`## harbours/${number}.txt`), text());
   });
 
   it('of a small folder begin at once: a summary of each file and of all, in one request', async () => {
@@ -279,28 +284,6 @@ describe('a question about a selection', () => {
     assert.deepEqual(await api.messages(), []);
   });
 });
-
-/** So many lines, no two of which say the same. */
-function timetable(lines: number): string {
-  const harbours = [
-    'Amrum',
-    'Baltrum',
-    'Cuxhaven',
-    'Dagebüll',
-    'Emden',
-    'Föhr',
-    'Greetsiel',
-    'Husum',
-    'Juist',
-    'Langeoog',
-  ];
-  const pick = (number: number) => harbours[number % harbours.length];
-  return Array.from(
-    { length: lines },
-    (_, at) =>
-      `For ${pick(at * 7 + 3)} by way of ${pick(at * 3 + 1)}, departure ${at} leaves at ${pick(at)} when the tide allows.`,
-  ).join('\n');
-}
 
 async function writeMany(folder: string, count: number): Promise<void> {
   for (let number = 1; number <= count; number++) await writeFile(`${folder}/${number}.txt`, timetable(8 + number));

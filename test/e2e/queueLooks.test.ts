@@ -70,10 +70,10 @@ describe('the looks of the queue and of summaries in VS Code', () => {
     await workbench.answerDialog('Summarize berths?', 'Summarize');
     await workbench.editorText.filter({ hasText: 'berth-0000.ts' }).waitFor();
     await summarize('piers');
+    await workbench.answerDialog('Summarize piers?', 'Summarize');
     await queue.open();
     await queue.row('Summary of piers').waitFor();
     await queue.whenShown('Summary of berths', /\d+ of \d+ · .*until .* · \$/);
-    await workbench.runCommand('Notifications: Hide Notifications');
     await queue.expand('Summary of berths');
     await photograph('queue-running', all);
     await workbench.setSideBarWidth(narrow);
@@ -106,8 +106,8 @@ describe('the looks of the queue and of summaries in VS Code', () => {
     // One that nobody can read, and one that nobody may.
     simulator.faults.add({ kind: 'tooLarge' }, { times: Infinity, match: { bodyIncludes: markOf('berth', 7) } });
     simulator.batches.setPace({ firstDoneMs: 3_600_000, lastDoneMs: 7_200_000 });
-    await queue.act('Summary of piers', 'Try Now');
     await queue.act('Summary of berths', 'Resume');
+    await queue.act('Summary of piers', 'Try Now');
     await queue.whenShown('Summary of piers', 'done');
     await queue.whenShown('Summary of berths', 'incomplete');
     await summarize('quays');

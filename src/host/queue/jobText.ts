@@ -57,7 +57,15 @@ export function isElsewhere({ isMine, runner }: Pick<JobView, 'isMine' | 'runner
 export function describeHold({ requests }: Pick<JobView, 'requests'>, now: number): string | undefined {
   if (requests.some(({ state }) => state === 'running')) return undefined;
   const [first] = requests.filter(({ state }) => state !== 'batch').toSorted(bySoonness);
-  return first ? describeRequest(first, now) : describeBatches(requests, now);
+  return first ? describeHeld(first, now) : describeBatches(requests, now);
+}
+
+/** A row has room for the clock time; what is waited for stands below it, and in what is read when the mouse rests. */
+function describeHeld(request: JobRequest, now: number): string {
+  const { state, until } = request;
+  return state === 'queued' || until === undefined || until <= now
+    ? describeRequest(request, now)
+    : l10n.t('waits until {0}', formatWhen(until, now));
 }
 
 /** A batch goes by the number of requests in it. */

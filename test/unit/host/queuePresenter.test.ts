@@ -57,12 +57,13 @@ describe('The row of a job', () => {
     assert.equal(row.spoken, 'Summary of src, 34 of 120, until 14:32:20, $0.12.');
   });
 
-  it('says what it waits for when nothing of it is being answered', () => {
+  it('says until when it waits when nothing of it is being answered, and below what for', () => {
     const wait = waiting();
     const row = rowOf(jobView({ requests: [waiting({ until: now + 30_000 }), request({ state: 'queued' }), wait] }));
-    assert.match(row.description ?? '', /^34 of 120 · Waiting for input tokens until 14:05:29 · /);
+    assert.match(row.description ?? '', /^waits until 14:05:29 · 34 of 120 · /);
     assert.equal(row.icon.id, 'watch');
-    assert.doesNotMatch(rowOf(jobView({ requests: [wait, request()] })).description ?? '', /Waiting/);
+    assert.ok(below(row).some((line) => line.endsWith(': Waiting for input tokens until 14:05:29')));
+    assert.doesNotMatch(rowOf(jobView({ requests: [wait, request()] })).description ?? '', /waits/);
   });
 
   it('says its place at the client where that is all it waits for', () => {
@@ -76,7 +77,7 @@ describe('The row of a job', () => {
     const row = rowOf(jobView({ delivery: 'batch', requests: [batch], endsAt: undefined }));
     assert.equal(
       row.description,
-      '34 of 120 · in a batch since 14:04:20, at the latest until tomorrow 14:04:20 · $0.12',
+      'in a batch since 14:04:20, at the latest until tomorrow 14:04:20 · 34 of 120 · $0.12',
     );
     assert.deepEqual([row.icon.id, row.contextValue], ['package', 'job.running.batch']);
     assert.equal(

@@ -19,7 +19,7 @@ export async function crashExtensionHosts(host: VscodeHost, pids?: readonly numb
 }
 
 /** The process ids of the extension hosts of this VS Code, one for each window. */
-export async function findExtensionHosts(host: VscodeHost): Promise<readonly number[]> {
+async function findExtensionHosts(host: VscodeHost): Promise<readonly number[]> {
   const all = await listProcesses();
   const servers = all.filter(({ command }) => command.includes(host.dataFolder) && command.includes('server-main.js'));
   const hosts = all.filter(

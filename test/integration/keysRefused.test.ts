@@ -89,8 +89,7 @@ describe('keys that the API refuses in mid-use', () => {
     await sluice.run(commands.rotateKey, id);
     sluice.dialogs.press('Open Summary');
     await ended;
-    const isShown = () => vscode.window.activeTextEditor?.document.uri.scheme === documentSchemes.summary;
-    await until('the summary', isShown);
+    await until('the summary', isSummaryShown);
     const text = vscode.window.activeTextEditor?.document.getText() ?? '';
     assert.match(text, /^# Summary of /);
     assert.doesNotMatch(text, /incomplete|missing/);
@@ -117,4 +116,8 @@ async function refuseUnderLoad(prepare: (sluice: Sluice) => Promise<void> = asyn
 
 async function secretOf(sluice: Sluice, label: string): Promise<string> {
   return String((await entryOf(sluice, label))['key']);
+}
+
+function isSummaryShown(): boolean {
+  return vscode.window.activeTextEditor?.document.uri.scheme === documentSchemes.summary;
 }

@@ -23,10 +23,10 @@ const keys = [
   { key: secondKey, id: 'second' },
 ];
 /** Fast ones; what a request may take on average lies between the sizes of the files. */
-const limits = { requestsPerMinute: 12_000, inputTokensPerMinute: 4_800_000, outputTokensPerMinute: 2_400_000 };
+const limits = { requestsPerMinute: 12_000, inputTokensPerMinute: 6_600_000, outputTokensPerMinute: 2_400_000 };
 /** Some hundred times as fast as models are. */
-const pace = { firstByteMs: 8, tokensPerSecond: 10_000, deltaIntervalMs: 4 };
-/** What is under way when a window is killed is lost: of some two hundred requests no more than one in a hundred. */
+const pace = { firstByteMs: 4, tokensPerSecond: 20_000, deltaIntervalMs: 2 };
+/** What is under way when a window is killed is lost: a small part of some hundred and fifty requests. */
 export const maxConcurrent = 2;
 const seed = 1;
 const files = 300;
